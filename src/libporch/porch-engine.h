@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One device put together: what porchd runs and the net tests make several of in one process. Main thread (the one that made it,
+ * with its default context). Owns every part; parts are lent out. */
+#pragma once
+
+#include "discovery/porch-discovery.h"
+#include "identity/porch-identity.h"
+#include "pairing/porch-pairing.h"
+#include "share/porch-share-list.h"
+#include "transfer/porch-offer-book.h"
+#include "transfer/porch-transfer-queue.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_TYPE_ENGINE (porch_engine_get_type ())
+G_DECLARE_FINAL_TYPE (PorchEngine, porch_engine, PORCH, ENGINE, GObject)
+
+/* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), max-running (rw), port (notify). */
+typedef struct {
+  const char        *state_folder;    /* /porch; made 0700 */
+  const char        *name;            /* (nullable): the default name */
+  const char        *download_folder;
+  guint16            port;            /* 0: PORCH_DEFAULT_PORT; G_MAXUINT16: any free one */
+  PorchDiscoveryMode discovery;
+  PorchVisibility    visibility;
+  gboolean           loopback;        /* tests: listen on 127.0.0.1 only */
+} PorchEngineOptions;
+
+/* Opens or makes the state; takes the lock file (PORCH_ERROR_BUSY: another daemon of this user runs). */
+PorchEngine        *porch_engine_new (const PorchEngineOptions *options, GError **error);
+/* Listens, announces, resumes transfers. */
+gboolean            porch_engine_start (PorchEngine *self, GError **error);
+/* Leaves in order: goodbye, withdraw, journals synced. */
+void                porch_engine_stop (PorchEngine *self);
+
+PorchIdentity      *porch_engine_get_identity (PorchEngine *self);
+PorchStore         *porch_engine_get_store (PorchEngine *self);
+PorchTrustTable    *porch_engine_get_trust (PorchEngine *self);
+PorchPeerList      *porch_engine_get_peers (PorchEngine *self);
+PorchNetworks      *porch_engine_get_networks (PorchEngine *self);
+PorchDiscovery     *porch_engine_get_discovery (PorchEngine *self);
+PorchShareList     *porch_engine_get_shares (PorchEngine *self);
+PorchOfferBook     *porch_engine_get_offers (PorchEngine *self);
+PorchTransferQueue *porch_engine_get_transfers (PorchEngine *self);
+PorchPairingDesk   *porch_engine_get_pairings (PorchEngine *self);
+const char         *porch_engine_get_name (PorchEngine *self);
+const char         *porch_engine_get_chassis (PorchEngine *self);
+const char         *porch_engine_get_download_folder (PorchEngine *self);
+gboolean            porch_engine_get_auto_accept_trusted (PorchEngine *self);
+guint16             porch_engine_get_port (PorchEngine *self);
+const char *const  *porch_engine_get_warnings (PorchEngine *self); /* e.g. a database that was set aside */
+/* Trust with everything that follows from it: blocking cuts connections and stops transfers at once. */
+gboolean            porch_engine_set_trust (PorchEngine *self, const PorchDeviceId *id, PorchTrust trust, GError **error);
+
+/* What a peer shares with us, and its folders: async over Porch's pool. The stream carries rows of docs/PROTOCOL.md. */
+void                porch_engine_list_shares_async (PorchEngine *self, PorchPeer *peer, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer data);
+GPtrArray          *porch_engine_list_shares_finish (PorchEngine *self, GAsyncResult *result, GError **error); /* PorchRemoteShare */
+typedef struct { char *id, *name, *note; PorchAccess access; } PorchRemoteShare;
+void                porch_remote_share_free (PorchRemoteShare *share);
+/* Copies the rows into @fd (takes it: a pipe) as they come, then closes it. Errors before the first row come by @callback. */
+void                porch_engine_list_async (PorchEngine *self, PorchPeer *peer, const char *share, const char *path, gboolean deep,
+                                             int fd, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+gboolean            porch_engine_list_finish (PorchEngine *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names and paths from the wire: what is refused, what is shown how, which name a clash gets. Pure functions; any thread.
+ * C0, DEL, C1, invalid UTF-8, empty, ".", "..", absolute, over-long: refused. Bidi marks: allowed on disk, escaped when shown. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Errors: PORCH_ERROR_PATH_REFUSED with what is wrong and the name escaped for display. */
+gboolean porch_path_check_name (const char *name, gssize length, GError **error); /* one segment */
+gboolean porch_path_check (const char *path, gssize length, GError **error);      /* relative, "/" between segments; "" refused */
+/* Device and share names: 1 to 63 bytes, no "/", ":", control or bidi characters, no leading "-" or blanks at the ends. */
+gboolean porch_label_check (const char *label, GError **error);
+char    *porch_label_clean (const char *label); /* (nullable) the nearest label that passes */
+/* For windows, terminals, logs: control and bidi characters and bad bytes as visible escapes. Any bytes go in. */
+char    *porch_path_to_display (const char *path);
+/* "name.tar.gz", 2 → "name (2).tar.gz"; the stem is cut at a character so that the result fits 255 bytes. */
+char    *porch_path_numbered (const char *name, guint number);
+
+G_END_DECLS

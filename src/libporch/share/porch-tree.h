@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one share or one offer opens: a set of top-level names over held folders. A share has one top, its folder, whose
+ * content is the tree; an offer has several named tops, each a file or folder of its own anywhere on this computer.
+ * Producers run on file threads of their own and write rows or frames (docs/PROTOCOL.md) into a flow.
+ * Immutable, atomic reference count; any thread. */
+#pragma once
+
+#include "share/porch-dir.h"
+#include "share/porch-flow.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PorchTree PorchTree;
+
+PorchTree *porch_tree_new_share (PorchDir *dir, const guint8 secret[32]);
+/* Adds come before use; @name is the wire name of the top, @parent and @entry where it lies. */
+PorchTree *porch_tree_new_offer (const guint8 secret[32]);
+void       porch_tree_add_top (PorchTree *self, const char *name, PorchDir *parent, const char *entry);
+PorchTree *porch_tree_ref (PorchTree *self);
+void       porch_tree_unref (PorchTree *self);
+
+/* Rows of @path; "" is the top. The thread ends by itself; closing @flow stops it. */
+PorchFlow *porch_tree_list (PorchTree *self, const char *path, gboolean deep);
+
+typedef struct {
+  char   *path;
+  char   *version; /* (nullable) */
+  guint64 from;
+  guint64 count;   /* G_MAXUINT64: to the end */
+} PorchWant;
+PorchWant *porch_want_new (const char *path, const char *version, guint64 from, guint64 count);
+void       porch_want_free (PorchWant *want);
+/* Frames for @wants (takes it; of PorchWant). */
+PorchFlow *porch_tree_fetch (PorchTree *self, GPtrArray *wants);
+/* HMAC-SHA256(secret, inode, size, mtime, ctime), 32 hex digits and NUL. */
+void       porch_tree_version (const guint8 secret[32], const struct stat *st, char version[33]);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchTree, porch_tree_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchWant, porch_want_free)
+
+G_END_DECLS

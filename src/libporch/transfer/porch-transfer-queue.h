@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All live transfers and the last 50 finished ones: a GListModel of PorchTransfer, backed by the store; starts at most
+ * "max-running" (property, 3) of them at once. Main thread. Owned by the engine. */
+#pragma once
+
+#include "transfer/porch-offer.h"
+#include "transfer/porch-transfer.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_TYPE_TRANSFER_QUEUE (porch_transfer_queue_get_type ())
+G_DECLARE_FINAL_TYPE (PorchTransferQueue, porch_transfer_queue, PORCH, TRANSFER_QUEUE, GObject)
+
+PorchTransfer *porch_transfer_queue_lookup (PorchTransferQueue *self, const char *id); /* (transfer none) (nullable) */
+/* Files or whole folders of one share into @target (a local folder). @paths: wire paths below the share, "" is the share. */
+PorchTransfer *porch_transfer_queue_download (PorchTransferQueue *self, const PorchDeviceId *peer, const char *share,
+                                              const char *share_name, const char *const *paths, const char *target, GError **error);
+/* An accepted incoming offer. */
+PorchTransfer *porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const char *target, GError **error);
+/* Hands over local files and folders, or a text (@paths NULL). One transfer for one peer. */
+PorchTransfer *porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths,
+                                          const char *text, GError **error);
+void           porch_transfer_queue_clear (PorchTransferQueue *self, PorchTransfer *transfer); /* a finished one leaves the list */
+/* Stops everything resumably (SIGTERM): waits until workers have written down what they have; at most @milliseconds. */
+void           porch_transfer_queue_shut_down (PorchTransferQueue *self, guint milliseconds);
+
+G_END_DECLS

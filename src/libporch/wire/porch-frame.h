@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The frames of /fetch (docs/PROTOCOL.md). Writing makes header bytes; reading is blocking and checks every limit.
+ * A reader belongs to one thread. */
+#pragma once
+
+#include <gio/gio.h>
+#include "porch-limits.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  PORCH_FRAME_FILE = 1,
+  PORCH_FRAME_BLOCK = 2,
+  PORCH_FRAME_END = 3,
+  PORCH_FRAME_ERROR = 4,
+  PORCH_FRAME_DONE = 5,
+} PorchFrameType;
+
+typedef struct {
+  PorchFrameType type;
+  guint32        item;
+  /* FILE */
+  gint64         size, mtime;
+  char           version[33];
+  /* BLOCK: @data is owned by the reader until the next call, or stolen with porch_frame_reader_steal_block() */
+  guint64        block;
+  guint8         hash[32];
+  const guint8  *data;
+  gsize          length;
+  /* ERROR */
+  char           code[32];
+  char           message[512];
+} PorchFrame;
+
+GBytes *porch_frame_file (guint32 item, gint64 size, gint64 mtime, const char *version);
+/* Header of a block; the data follow as bytes of their own. */
+GBytes *porch_frame_block_header (guint32 item, guint64 block, const guint8 hash[32], gsize length);
+GBytes *porch_frame_end (guint32 item);
+GBytes *porch_frame_error (guint32 item, const char *code, const char *message);
+GBytes *porch_frame_done (void);
+
+typedef struct _PorchFrameReader PorchFrameReader;
+PorchFrameReader *porch_frame_reader_new (GInputStream *stream);
+void              porch_frame_reader_free (PorchFrameReader *self);
+/* FALSE with PORCH_ERROR_PROTOCOL or the stream's error; the end of the stream before DONE is G_IO_ERROR_PARTIAL_INPUT. */
+gboolean          porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable *cancellable, GError **error);
+/* The data of the BLOCK just read, without a copy. */
+GBytes           *porch_frame_reader_steal_block (PorchFrameReader *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchFrameReader, porch_frame_reader_free)
+
+G_END_DECLS
