@@ -58,7 +58,8 @@ void                porch_engine_list_shares_async (PorchEngine *self, PorchPeer
 GPtrArray          *porch_engine_list_shares_finish (PorchEngine *self, GAsyncResult *result, GError **error); /* PorchRemoteShare */
 typedef struct { char *id, *name, *note; PorchAccess access; } PorchRemoteShare;
 void                porch_remote_share_free (PorchRemoteShare *share);
-/* Copies the rows into @fd (takes it: a pipe) as they come, then closes it. Errors before the first row come by @callback. */
+/* Copies the rows into @fd (takes it: the writing end of a pipe) as they come, then closes it. The last row is the end row, or
+ * {"error":CODE,"message":TEXT} with a code of porch_error_to_code(); a stream without either was cut. */
 void                porch_engine_list_async (PorchEngine *self, PorchPeer *peer, const char *share, const char *path, gboolean deep,
                                              int fd, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean            porch_engine_list_finish (PorchEngine *self, GAsyncResult *result, GError **error);

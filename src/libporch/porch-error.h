@@ -32,6 +32,10 @@ typedef enum {
   PORCH_ERROR_CANCELLED,
 } PorchError;
 
-GQuark porch_error_quark (void);
+GQuark      porch_error_quark (void);
+/* "not-found", "no-space", …: the nick, as in JSON answers of the command line and on the wire. */
+const char *porch_error_to_code (int code);
+/* The error that a wire code stands for; PORCH_ERROR_PROTOCOL for one that is not known. */
+PorchError  porch_error_from_code (const char *code);
 
 G_END_DECLS
