@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All live transfers and the last 50 finished ones: a GListModel of PorchTransfer, backed by the store; starts at most
- * "max-running" (property, 3) of them at once. Main thread. Owned by the engine. */
+ * "max-running" (property, 3) downloads of them at once. Main thread. Owned by the engine. */
 #pragma once
 
+#include "discovery/porch-peer-list.h"
 #include "transfer/porch-offer.h"
 #include "transfer/porch-transfer.h"
 
@@ -11,11 +12,19 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_TRANSFER_QUEUE (porch_transfer_queue_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTransferQueue, porch_transfer_queue, PORCH, TRANSFER_QUEUE, GObject)
 
+/* Writable properties, set by the engine at any time: max-running (uint), download-folder (string; where a receive without a target
+ * goes), port (uint; where this device listens, told to the other side with an offer).
+ * @state_folder: manifests of outgoing offers are kept in its "offers" folder. Loads what the store has; starts nothing yet. */
+PorchTransferQueue *porch_transfer_queue_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust,
+                                              PorchPeerList *peers, const char *state_folder, GError **error);
+/* Once the server listens and the PorchOfferBook is made: live transfers go on. */
+void           porch_transfer_queue_start (PorchTransferQueue *self);
+
 PorchTransfer *porch_transfer_queue_lookup (PorchTransferQueue *self, const char *id); /* (transfer none) (nullable) */
 /* Files or whole folders of one share into @target (a local folder). @paths: wire paths below the share, "" is the share. */
 PorchTransfer *porch_transfer_queue_download (PorchTransferQueue *self, const PorchDeviceId *peer, const char *share,
                                               const char *share_name, const char *const *paths, const char *target, GError **error);
-/* An accepted incoming offer. */
+/* An accepted incoming offer; called by the PorchOfferBook. @target NULL: the download folder. */
 PorchTransfer *porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const char *target, GError **error);
 /* Hands over local files and folders, or a text (@paths NULL). One transfer for one peer. */
 PorchTransfer *porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths,
