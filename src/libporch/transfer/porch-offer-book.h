@@ -15,14 +15,16 @@ G_DECLARE_FINAL_TYPE (PorchOfferBook, porch_offer_book, PORCH, OFFER_BOOK, GObje
 
 /* Made after the queue and attaches itself to it (borrows it and all the rest). Writable property auto-accept-trusted (boolean). */
 PorchOfferBook *porch_offer_book_new (PorchTransferQueue *queue, PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust,
-                                      PorchPeerList *peers, const char *state_folder, GError **error);
+                                      PorchPeerList *peers, PorchPairingDesk *pairings, const char *state_folder,
+                                      GError **error);
 
 PorchOffer    *porch_offer_book_lookup (PorchOfferBook *self, const PorchDeviceId *peer, const char *id, gboolean incoming);
 /* @target NULL: the download folder. PORCH_ERROR_GONE for one that is no longer pending; a text has nothing to accept. */
 PorchTransfer *porch_offer_book_accept (PorchOfferBook *self, PorchOffer *offer, const char *target, GError **error);
 gboolean       porch_offer_book_decline (PorchOfferBook *self, PorchOffer *offer, GError **error); /* a text: it was read */
-/* The person compared porch_offer_get_code() with the other screen. Both directions. Once both sides said that it matches, each
- * stores the other as trusted; @match FALSE ends it for this offer. */
+/* The person compared porch_offer_get_code() with the other screen. Both directions. The codes are the pairing desk's sessions in
+ * passing (pairing/porch-pairing.h): the sender's worker calls porch_pairing_desk_run_passive() before POST /offers and puts the tag into
+ * the body ("pair"); the receiver shows porch_pairing_desk_dup_passive_code(); confirming calls porch_pairing_desk_confirm_passive(). */
 gboolean       porch_offer_book_confirm_code (PorchOfferBook *self, PorchOffer *offer, gboolean match, GError **error);
 
 /* For serve/, main thread: the routes of docs/PROTOCOL.md. */
@@ -30,13 +32,12 @@ gboolean       porch_offer_book_confirm_code (PorchOfferBook *self, PorchOffer *
  * The answer's body is porch_offer_book_status (…, -1). */
 PorchOffer    *porch_offer_book_receive (PorchOfferBook *self, const PorchDeviceId *peer, GInetAddress *address, JsonObject *body,
                                          gboolean *existed, GError **error);
-/* GET /offers/ID, first: what the sender says in the query (each nullable): "nonce" (its half of the comparison code) and
- * "match" ("1", "0"). Errors: PORCH_ERROR_PROTOCOL → 400. */
-gboolean       porch_offer_book_hear (PorchOfferBook *self, PorchOffer *offer, const char *nonce, const char *match, GError **error);
-/* GET /offers/ID, then: (transfer full) the answer if there is news after serial @since, else NULL: call again on "touched", and
+/* GET /offers/ID: (transfer full) the answer if there is news after serial @since, else NULL: call again on "touched", and
  * with -1, which always answers, when the wait is over. */
 JsonObject    *porch_offer_book_status (PorchOfferBook *self, PorchOffer *offer, gint64 since);
 gboolean       porch_offer_book_withdraw (PorchOfferBook *self, const PorchDeviceId *peer, const char *id);
+/* Blocked: its incoming offers are declined, its outgoing ones withdrawn. */
+void           porch_offer_book_forget_device (PorchOfferBook *self, const PorchDeviceId *peer);
 /* POST /offers/ID/content?seq=N: (transfer full) the flow into which serve/ pushes the body's chunks, then porch_flow_finish()
  * (with an error when the connection was cut); NULL with an error. */
 PorchFlow     *porch_offer_book_take_content (PorchOfferBook *self, const PorchDeviceId *peer, const char *id, guint64 seq, GError **error);

@@ -30,6 +30,8 @@ PorchTransfer *porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffe
 PorchTransfer *porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths,
                                           const char *text, GError **error);
 void           porch_transfer_queue_clear (PorchTransferQueue *self, PorchTransfer *transfer); /* a finished one leaves the list */
+/* Blocked: everything live with this device is cancelled at once. */
+void           porch_transfer_queue_cancel_device (PorchTransferQueue *self, const PorchDeviceId *peer);
 /* Stops everything resumably (SIGTERM): waits until workers have written down what they have; at most @milliseconds. */
 void           porch_transfer_queue_shut_down (PorchTransferQueue *self, guint milliseconds);
 
