@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (PorchEngine, porch_engine, PORCH, ENGINE, GObject)
 /* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), max-running (rw), port (notify), warnings (notify). */
 typedef struct {
   const char        *state_folder;    /* /porch; made 0700 */
-  const char        *name;            /* (nullable): the default name */
+  const char        *name;            /* (nullable): the host's name */
+  gboolean           default_name;    /* nobody chose @name: it gets a number when a device that is here bears it */
   const char        *chassis;         /* (nullable): "other" */
   const char        *download_folder;
   guint16            port;            /* 0: PORCH_DEFAULT_PORT; G_MAXUINT16: any free one */
