@@ -42,6 +42,8 @@ static const char *const migrations[] = {
   "CREATE INDEX content_id ON content (id);"
   /* Networks and what the user said of them: 0 not asked, 1 visible, 2 hidden. */
   "CREATE TABLE network (id TEXT PRIMARY KEY, name TEXT, visibility INTEGER NOT NULL DEFAULT 0, seen_s INTEGER NOT NULL) WITHOUT ROWID;",
+  /* 2: a share that is a mount point is missing while nothing is mounted there, though a bare folder is. */
+  "ALTER TABLE share ADD COLUMN mount_point INTEGER NOT NULL DEFAULT 0;",
 };
 
 guint
