@@ -37,7 +37,7 @@ porch_bus_error_quark (void)
   static gsize quark;
 
   g_dbus_error_register_error_domain ("porch-error-quark", &quark, entries, G_N_ELEMENTS (entries));
-  return (GQuark) quark;
+  return (GQuark)quark;
 }
 
 static PorchBusError
@@ -82,7 +82,7 @@ PorchBusError
 porch_bus_error_code (const GError *error)
 {
   if (error->domain == PORCH_BUS_ERROR && error->code >= 0 && error->code <= PORCH_BUS_ERROR_FAILED)
-    return (PorchBusError) error->code;
+    return (PorchBusError)error->code;
   if (error->domain == G_IO_ERROR)
     return io_error_code (error->code);
   return PORCH_BUS_ERROR_FAILED;
@@ -111,6 +111,6 @@ porch_bus_error_parse_name (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
     if (g_strcmp0 (entries[i].dbus_error_name, name) == 0)
-      return (PorchBusError) i;
+      return (PorchBusError)i;
   return PORCH_BUS_ERROR_FAILED;
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define PORCH_BUS_ERROR (porch_bus_error_quark ())
 #define PORCH_BUS_ERROR_PREFIX "io.github.porchshare.Porch.Error."
 
-typedef enum {
+typedef enum
+{
   PORCH_BUS_ERROR_DECLINED,
   PORCH_BUS_ERROR_NOT_TRUSTED,
   PORCH_BUS_ERROR_NOT_ALLOWED,
@@ -36,15 +37,15 @@ typedef enum {
 } PorchBusError;
 
 /* Also registers the names: call it once before the first call on the bus (making a PORCH_BUS_ERROR does). */
-GQuark        porch_bus_error_quark (void);
+GQuark porch_bus_error_quark (void);
 /* What @error is on the bus: PORCH_ERROR codes as they are, GIO's by their nearest meaning. */
 PorchBusError porch_bus_error_code (const GError *error);
 /* "io.github.porchshare.Porch.Error.NotFound"; (transfer none). */
-const char   *porch_bus_error_name (const GError *error);
+const char *porch_bus_error_name (const GError *error);
 /* A copy of @error in the PORCH_BUS_ERROR domain, with its words. (transfer full) */
-GError       *porch_bus_error_translate (const GError *error);
+GError *porch_bus_error_translate (const GError *error);
 /* For frontends: leaves only the words of an error that came by the bus ("GDBus.Error:…: " goes). */
-void          porch_bus_error_strip (GError *error);
+void porch_bus_error_strip (GError *error);
 /* For frontends that read Transfer.ErrorName: the code, PORCH_BUS_ERROR_FAILED for a name that is not ours. */
 PorchBusError porch_bus_error_parse_name (const char *name);
 

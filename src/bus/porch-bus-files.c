@@ -30,7 +30,7 @@ open_path (const char *path, GError **error)
       int number = errno;
       g_autofree char *shown = g_filename_display_name (path);
 
-      g_set_error (error, PORCH_BUS_ERROR, errno_code (number), _("Can't open “%s”: %s"), shown, g_strerror (number));
+      g_set_error (error, PORCH_BUS_ERROR, errno_code (number), _ ("Can't open “%s”: %s"), shown, g_strerror (number));
     }
   return fd;
 }
@@ -60,7 +60,8 @@ append_parent (GUnixFDList *list, GHashTable *parents, const char *path, GError 
     return GPOINTER_TO_INT (known);
   if (g_hash_table_size (parents) >= PORCH_BUS_MAX_DESCRIPTORS)
     {
-      g_set_error (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_LIMIT, _("Files from more than %d folders can't be sent at once. Send them in several goes."),
+      g_set_error (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_LIMIT,
+                   _ ("Files from more than %d folders can't be sent at once. Send them in several goes."),
                    PORCH_BUS_MAX_DESCRIPTORS);
       return -1;
     }
@@ -75,7 +76,7 @@ porch_bus_files_pack (const char *const *paths, GVariant **handles, GUnixFDList 
 {
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   g_autoptr (GHashTable) parents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gboolean many = g_strv_length ((char **) paths) > PORCH_BUS_MAX_DESCRIPTORS;
+  gboolean many = g_strv_length ((char **)paths) > PORCH_BUS_MAX_DESCRIPTORS;
   g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("ah"));
 
   for (guint i = 0; paths[i]; i++)
@@ -134,12 +135,12 @@ porch_bus_files_check (const char *path, int fd, gboolean parent_counts, GError 
 
   if (!g_path_is_absolute (path))
     {
-      g_set_error (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_INVALID, _("“%s” is not an absolute path."), shown);
+      g_set_error (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_INVALID, _ ("“%s” is not an absolute path."), shown);
       return FALSE;
     }
   if (fstat (fd, &theirs) == 0 && (same_file (path, &theirs) || (parent_counts && same_parent (path, &theirs))))
     return TRUE;
   g_set_error (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_NOT_FOUND,
-               _("Porch's background service can't see “%s”. Choose something that lies outside a sandbox."), shown);
+               _ ("Porch's background service can't see “%s”. Choose something that lies outside a sandbox."), shown);
   return FALSE;
 }

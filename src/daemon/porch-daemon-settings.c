@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-daemon-settings.h"
+
+#include "porch-error.h"
+
+#include <glib/gi18n.h>
+
+#define KEY_NAME "name"
+#define KEY_DOWNLOAD_FOLDER "download-folder"
+#define KEY_MAX_RUNNING "max-running"
+#define KEY_AUTO_ACCEPT "auto-accept-trusted"
+#define KEY_NOTIFICATIONS "notifications"
+
+struct _PorchDaemonSettings
+{
+  GObject parent;
+
+  GSettings *settings;  /* (nullable) owned */
+  char *warning;        /* (nullable) owned */
+  GHashTable *fallback; /* owned: key → GVariant, where there is no schema */
+};
+
+G_DEFINE_FINAL_TYPE (PorchDaemonSettings, porch_daemon_settings, G_TYPE_OBJECT)
+
+static void
+fill_fallback (PorchDaemonSettings *self)
+{
+  self->fallback = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_variant_unref);
+  g_hash_table_insert (self->fallback, KEY_NAME, g_variant_ref_sink (g_variant_new_string ("")));
+  g_hash_table_insert (self->fallback, KEY_DOWNLOAD_FOLDER, g_variant_ref_sink (g_variant_new_bytestring ("")));
+  g_hash_table_insert (self->fallback, KEY_MAX_RUNNING, g_variant_ref_sink (g_variant_new_uint32 (3)));
+  g_hash_table_insert (self->fallback, KEY_AUTO_ACCEPT, g_variant_ref_sink (g_variant_new_boolean (FALSE)));
+  g_hash_table_insert (self->fallback, KEY_NOTIFICATIONS, g_variant_ref_sink (g_variant_new_boolean (TRUE)));
+}
+
+static GVariant *
+get_value (PorchDaemonSettings *self, const char *key)
+{
+  if (self->settings)
+    return g_settings_get_value (self->settings, key);
+  return g_variant_ref (g_hash_table_lookup (self->fallback, key));
+}
+
+static gboolean
+set_value (PorchDaemonSettings *self, const char *key, GVariant *floating, GError **error)
+{
+  g_autoptr (GVariant) value = g_variant_ref_sink (floating);
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_autoptr (GSettingsSchemaKey) described = NULL;
+
+  if (self->settings == NULL)
+    {
+      g_hash_table_insert (self->fallback, (gpointer)key, g_steal_pointer (&value));
+      return TRUE;
+    }
+  g_object_get (self->settings, "settings-schema", &schema, NULL);
+  described = g_settings_schema_get_key (schema, key);
+  if (!g_settings_schema_key_range_check (described, value))
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("This value is out of range."));
+      return FALSE;
+    }
+  if (!g_settings_set_value (self->settings, key, value))
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED,
+                   _ ("This setting is fixed by the administrator of this computer."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+porch_daemon_settings_finalize (GObject *object)
+{
+  PorchDaemonSettings *self = PORCH_DAEMON_SETTINGS (object);
+
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->fallback, g_hash_table_unref);
+  g_clear_pointer (&self->warning, g_free);
+  G_OBJECT_CLASS (porch_daemon_settings_parent_class)->finalize (object);
+}
+
+static void
+porch_daemon_settings_class_init (PorchDaemonSettingsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = porch_daemon_settings_finalize;
+}
+
+static void
+porch_daemon_settings_init (PorchDaemonSettings *self)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  /* Looked up first: g_settings_new() aborts the process when the schema is not there. */
+  g_autoptr (GSettingsSchema) schema = source ? g_settings_schema_source_lookup (source, PORCH_APP_ID, TRUE) : NULL;
+
+  if (schema == NULL)
+    {
+      self->warning = g_strdup_printf (
+          _ ("The settings schema %s is not installed, so settings last only until Porch ends. Install Porch again."),
+          PORCH_APP_ID);
+      fill_fallback (self);
+      return;
+    }
+  /* dconf, or GIO's key file where there is no dconf (a server): both outlive us. */
+  self->settings = g_settings_new_full (schema, NULL, NULL);
+}
+
+PorchDaemonSettings *
+porch_daemon_settings_new (void)
+{
+  return g_object_new (PORCH_TYPE_DAEMON_SETTINGS, NULL);
+}
+
+const char *
+porch_daemon_settings_get_warning (PorchDaemonSettings *self)
+{
+  return self->warning;
+}
+
+char *
+porch_daemon_settings_dup_name (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_NAME);
+  const char *name = g_variant_get_string (value, NULL);
+
+  return *name ? g_strdup (name) : NULL;
+}
+
+char *
+porch_daemon_settings_dup_download_folder (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_DOWNLOAD_FOLDER);
+  const char *folder = g_variant_get_bytestring (value);
+  const char *usual = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
+
+  if (g_path_is_absolute (folder))
+    return g_strdup (folder);
+  return usual ? g_strdup (usual) : g_build_filename (g_get_home_dir (), "Downloads", NULL);
+}
+
+guint
+porch_daemon_settings_get_max_running (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_MAX_RUNNING);
+
+  return CLAMP (g_variant_get_uint32 (value), 1, PORCH_DAEMON_MAX_RUNNING_LIMIT);
+}
+
+gboolean
+porch_daemon_settings_get_auto_accept_trusted (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_AUTO_ACCEPT);
+
+  return g_variant_get_boolean (value);
+}
+
+gboolean
+porch_daemon_settings_get_notifications (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_NOTIFICATIONS);
+
+  return g_variant_get_boolean (value);
+}
+
+gboolean
+porch_daemon_settings_set_name (PorchDaemonSettings *self, const char *name, GError **error)
+{
+  return set_value (self, KEY_NAME, g_variant_new_string (name), error);
+}
+
+gboolean
+porch_daemon_settings_set_download_folder (PorchDaemonSettings *self, const char *folder, GError **error)
+{
+  return set_value (self, KEY_DOWNLOAD_FOLDER, g_variant_new_bytestring (folder), error);
+}
+
+gboolean
+porch_daemon_settings_set_max_running (PorchDaemonSettings *self, guint count, GError **error)
+{
+  if (count < 1 || count > PORCH_DAEMON_MAX_RUNNING_LIMIT)
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Between 1 and %d transfers can run at once."),
+                   PORCH_DAEMON_MAX_RUNNING_LIMIT);
+      return FALSE;
+    }
+  return set_value (self, KEY_MAX_RUNNING, g_variant_new_uint32 (count), error);
+}
+
+gboolean
+porch_daemon_settings_set_auto_accept_trusted (PorchDaemonSettings *self, gboolean accept, GError **error)
+{
+  return set_value (self, KEY_AUTO_ACCEPT, g_variant_new_boolean (accept), error);
+}
+
+gboolean
+porch_daemon_settings_set_notifications (PorchDaemonSettings *self, gboolean notify, GError **error)
+{
+  return set_value (self, KEY_NOTIFICATIONS, g_variant_new_boolean (notify), error);
+}
+
+void
+porch_daemon_settings_sync (PorchDaemonSettings *self)
+{
+  if (self->settings)
+    g_settings_sync ();
+}
