@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the download recipe share: listing (porch-download-list.c), making room and folders (porch-download-place.c),
+ * what is there already (porch-download-recover.c), and the files themselves (porch-download-fetch.c). */
+#pragma once
+
+#include "transfer/porch-file-table.h"
+#include "transfer/porch-sink.h"
+#include "transfer/porch-work.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_ROOT_SHIFT 24 /* number of a row: its root above, its place in the listing below */
+#define PORCH_MAX_ROOTS 1000
+#define PORCH_ROWS_AT_ONCE 1000
+
+typedef struct {
+  /* owned, worker only */
+  PorchWork      *work; /* borrowed */
+  PorchPlan      *plan;
+  PorchDir       *target;
+  PorchSink      *sink;
+  PorchFileTable *table;
+  PorchSource    *source; /* (nullable) until it is connected */
+  GHashTable     *roots;  /* first segment of the path → PorchRoot, for a receive with several roots */
+  GHashTable     *restarts; /* number → how often it changed in our hands */
+  PorchFileSums   sums;
+
+  /* guarded by lock: the crew's threads write */
+  GMutex  lock;
+  GError *fatal; /* of the target */
+} PorchDownload;
+
+gboolean porch_download_list (PorchDownload *self, GError **error);
+gboolean porch_download_place (PorchDownload *self, GError **error);
+gboolean porch_download_check_space (PorchDownload *self, gint64 bytes, GError **error);
+gboolean porch_download_recover (PorchDownload *self, GError **error);
+gboolean porch_download_fetch (PorchDownload *self, GError **error);
+gboolean porch_download_settle (PorchDownload *self, GError **error);
+
+/* An unfinished file from an earlier life: looks at what is on disk. @blocks (inout): those that are really there. FALSE: it begins
+ * anew, or (with @published) it turned out to be finished. */
+gboolean porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gboolean *published);
+
+void     porch_download_index_roots (PorchDownload *self); /* after the plan's roots changed */
+/* Of a cancelled one. */
+gboolean porch_download_remove_remnants (PorchDownload *self, GError **error);
+
+/* Connects when there is no source yet. */
+gboolean porch_download_connect (PorchDownload *self, GError **error);
+gboolean porch_download_update_sums (PorchDownload *self, GError **error);
+void     porch_download_save_plan (PorchDownload *self);
+gboolean porch_download_is_stopped (PorchDownload *self, GError **error); /* by the person or by the target */
+/* Its place below the target: (transfer full) folder ("" the target) and name. FALSE when its top was given up. */
+gboolean porch_download_locate (PorchDownload *self, const PorchFileRow *row, char **parent, char **name);
+char    *porch_download_local_path (PorchDownload *self, const PorchFileRow *row); /* (nullable) */
+void     porch_download_give_up (PorchDownload *self, const PorchFileRow *row, const char *why);
+JsonObject *porch_download_new_body (PorchDownload *self); /* with "share" or "offer" */
+
+G_END_DECLS

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "transfer/porch-sink.h"
+
+#include "content/porch-hash-tree.h"
+#include "porch-error.h"
+#include "porch-limits.h"
+#include "share/porch-path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CREW_THREADS 2
+#define MAX_WAITING (4 * PORCH_BLOCK_SIZE)
+/* The kernel is asked to begin writing this much at a time, so that the sync before the rename is short. */
+#define WRITE_BEHIND (8 * PORCH_BLOCK_SIZE)
+/* Coarsest time stamps of a file system that Porch meets (FAT), ns. */
+#define MTIME_GRAIN (2 * G_GINT64_CONSTANT (1000000000))
+
+struct _PorchSink
+{
+  PorchCrew             *crew;
+  const PorchSinkEvents *events;
+  gpointer               data;
+  gboolean               careful;
+};
+
+struct _PorchSinkFile
+{
+  /* borrowed */
+  PorchSink *sink;
+  /* owned, immutable */
+  char  *parent, *wanted;
+  gint64 number, size, mtime;
+
+  gatomicrefcount refs; /* the worker's one, and one for each job */
+
+  /* guarded by lock */
+  GMutex   lock;
+  char    *staging; /* (nullable) until it is made */
+  int      fd;
+  guint    pending; /* blocks on their way */
+  gboolean kept;    /* has blocks that were written down */
+  gboolean committed;
+  gboolean dropped;
+  gboolean keep;    /* when dropped */
+  gboolean failed;
+  guint8   hash[32]; /* of the only block */
+};
+
+typedef struct {
+  PorchSinkFile *file;
+  guint64        block;
+  guint8         hash[32];
+  GBytes        *data;
+} Write;
+
+PorchSink *
+porch_sink_new (PorchDir *target, gboolean careful, const PorchSinkEvents *events, gpointer data)
+{
+  PorchSink *self = g_new0 (PorchSink, 1);
+
+  self->crew = porch_crew_new (target, PORCH_FILE_THREAD_WRITE, CREW_THREADS, MAX_WAITING);
+  if (self->crew == NULL)
+    {
+      g_free (self);
+      return NULL;
+    }
+  self->events = events;
+  self->data = data;
+  self->careful = careful;
+  return self;
+}
+
+void
+porch_sink_free (PorchSink *self)
+{
+  if (self == NULL)
+    return;
+  porch_crew_free (self->crew);
+  g_free (self);
+}
+
+void
+porch_sink_drain (PorchSink *self)
+{
+  porch_crew_drain (self->crew);
+}
+
+PorchCrew *
+porch_sink_get_crew (PorchSink *self)
+{
+  return self->crew;
+}
+
+static void
+file_unref (PorchSinkFile *file)
+{
+  if (!g_atomic_ref_count_dec (&file->refs))
+    return;
+  if (file->fd >= 0)
+    close (file->fd);
+  g_mutex_clear (&file->lock);
+  g_free (file->parent);
+  g_free (file->wanted);
+  g_free (file->staging);
+  g_free (file);
+}
+
+static PorchSinkFile *
+file_ref (PorchSinkFile *file)
+{
+  g_atomic_ref_count_inc (&file->refs);
+  return file;
+}
+
+PorchSinkFile *
+porch_sink_begin (PorchSink *self, gint64 number, const char *parent, const char *wanted, gint64 size, gint64 mtime,
+                  const char *staging)
+{
+  PorchSinkFile *file = g_new0 (PorchSinkFile, 1);
+
+  g_atomic_ref_count_init (&file->refs);
+  g_mutex_init (&file->lock);
+  file->sink = self;
+  file->number = number;
+  file->parent = g_strdup (parent);
+  file->wanted = g_strdup (wanted);
+  file->size = size;
+  file->mtime = mtime;
+  file->staging = g_strdup (staging);
+  file->kept = staging != NULL;
+  file->fd = -1;
+  return file;
+}
+
+/* From here to the public functions: the crew's threads, with the file's lock held where a function says so. */
+
+gboolean
+porch_sink_error_is_of_target (const GError *error)
+{
+  return g_error_matches (error, PORCH_ERROR, PORCH_ERROR_NO_SPACE) || g_error_matches (error, PORCH_ERROR, PORCH_ERROR_READ_ONLY)
+         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
+static gboolean
+is_large (PorchSinkFile *file)
+{
+  return file->size > PORCH_BLOCK_SIZE;
+}
+
+static char *
+local_path (PorchSinkFile *file)
+{
+  return *file->parent ? g_strconcat (file->parent, "/", file->wanted, NULL) : g_strdup (file->wanted);
+}
+
+static void
+set_write_error (PorchSinkFile *file, int code, GError **error)
+{
+  g_autofree char *shown = porch_path_to_display (file->wanted);
+
+  if (code == ENOSPC || code == EDQUOT)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_NO_SPACE, _ ("The disk is full: “%s” could not be written. Make room there."), shown);
+  else if (code == EROFS)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_READ_ONLY, _ ("The disk can't be written to: “%s”"), shown);
+  else if (code == EFBIG)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("“%s” is too large for the file system that it should go to"), shown);
+  else
+    g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (code), _ ("“%s” could not be written: %s"), shown,
+                 g_strerror (code));
+}
+
+/* Lock held. */
+static void
+remove_staging (PorchSinkFile *file, PorchDir *dir)
+{
+  if (file->fd >= 0)
+    close (file->fd);
+  file->fd = -1;
+  if (file->staging != NULL)
+    porch_dir_remove_staging (dir, file->parent, file->staging, NULL);
+  g_clear_pointer (&file->staging, g_free);
+}
+
+/* Lock held. Takes @error. The staging file goes in end_if_due(), when no other thread can be writing to it. */
+static void
+fail (PorchSinkFile *file, GError *error)
+{
+  if (!file->failed && !file->dropped)
+    {
+      g_autofree char *path = local_path (file);
+
+      file->sink->events->failed (file->sink->data, file->number, path, error);
+    }
+  file->failed = TRUE;
+  if (!porch_sink_error_is_of_target (error))
+    file->kept = FALSE;
+  g_error_free (error);
+}
+
+/* Lock held: the staging file is open, or FALSE. */
+static gboolean
+open_staging (PorchSinkFile *file, PorchDir *dir, GError **error)
+{
+  struct stat st;
+
+  if (file->fd >= 0)
+    return TRUE;
+  if (file->staging != NULL)
+    {
+      file->fd = porch_dir_open_staging (dir, file->parent, file->staging, &st, error);
+      return file->fd >= 0;
+    }
+  file->fd = porch_dir_create_staging (dir, file->parent, &file->staging, error);
+  if (file->fd < 0)
+    return FALSE;
+  if (!is_large (file))
+    return TRUE;
+  if (fstat (file->fd, &st) != 0)
+    {
+      set_write_error (file, errno, error);
+      return FALSE;
+    }
+  file->sink->events->staged (file->sink->data, file->number, file->staging, st.st_ino);
+  return TRUE;
+}
+
+static gboolean
+write_all (PorchSinkFile *file, int fd, const guint8 *data, gsize length, gint64 offset, GError **error)
+{
+  while (length > 0)
+    {
+      gssize n = pwrite (fd, data, length, offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          set_write_error (file, n < 0 ? errno : ENOSPC, error);
+          return FALSE;
+        }
+      data += n;
+      length -= (gsize) n;
+      offset += n;
+    }
+  return TRUE;
+}
+
+static gboolean
+write_block (Write *write, int fd, GError **error)
+{
+  PorchSinkFile *file = write->file;
+  gint64 offset = (gint64) write->block * PORCH_BLOCK_SIZE;
+  guint8 hash[32];
+  gsize length;
+  const guint8 *data = g_bytes_get_data (write->data, &length);
+
+  porch_hash_block (data, length, file->size <= PORCH_BLOCK_SIZE, hash);
+  if (memcmp (hash, write->hash, sizeof hash) != 0)
+    {
+      g_autofree char *shown = porch_path_to_display (file->wanted);
+
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_HASH_MISMATCH, _ ("“%s” arrived damaged. Fetch it again."), shown);
+      return FALSE;
+    }
+  if (!write_all (file, fd, data, length, offset, error))
+    return FALSE;
+  if (file->size >= PORCH_SYNC_SIZE && (offset + PORCH_BLOCK_SIZE) % WRITE_BEHIND == 0)
+    sync_file_range (fd, offset + PORCH_BLOCK_SIZE - WRITE_BEHIND, WRITE_BEHIND, SYNC_FILE_RANGE_WRITE);
+  return TRUE;
+}
+
+/* Lock held: is what should be published already there, from before this process was killed? */
+static gboolean
+is_there_already (PorchSinkFile *file, PorchDir *dir, struct stat *st)
+{
+  g_autofree char *path = local_path (file);
+  g_autofree guint8 *data = NULL;
+  guint8 hash[32];
+  gint64 mtime;
+  gssize n;
+  int fd;
+
+  if (!file->sink->careful || is_large (file))
+    return FALSE;
+  fd = porch_dir_open_file (dir, path, st, NULL);
+  if (fd < 0)
+    return FALSE;
+  mtime = (gint64) st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+  data = g_malloc (PORCH_BLOCK_SIZE + 1);
+  n = st->st_size == file->size && ABS (mtime - file->mtime) < MTIME_GRAIN ? pread (fd, data, PORCH_BLOCK_SIZE + 1, 0) : -1;
+  close (fd);
+  if (n != file->size)
+    return FALSE;
+  if (n == 0)
+    return TRUE;
+  porch_hash_block (data, (gsize) n, TRUE, hash);
+  return memcmp (hash, file->hash, sizeof hash) == 0;
+}
+
+/* Lock held. Before the rename: is it whole, and, if it is large, on disk? */
+static gboolean
+settle (PorchSinkFile *file, struct stat *st, GError **error)
+{
+  if (fstat (file->fd, st) != 0 || (file->size >= PORCH_SYNC_SIZE && fdatasync (file->fd) != 0))
+    {
+      set_write_error (file, errno, error);
+      return FALSE;
+    }
+  if (st->st_size == file->size)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_CHANGED, _ ("Something else wrote to the unfinished file of “%s”"), file->wanted);
+  return FALSE;
+}
+
+/* Lock held. All blocks are written. */
+static void
+publish (PorchSinkFile *file, PorchDir *dir)
+{
+  g_autofree char *final = NULL;
+  GError *error = NULL;
+  struct stat st;
+
+  if (is_there_already (file, dir, &st))
+    {
+      remove_staging (file, dir);
+      file->sink->events->published (file->sink->data, file->number, file->wanted, st.st_ino, FALSE);
+      return;
+    }
+  if (!open_staging (file, dir, &error) || !settle (file, &st, &error)
+      || !porch_dir_publish (dir, file->parent, file->staging, file->fd, file->wanted, file->mtime, &final, &error))
+    {
+      fail (file, error);
+      return;
+    }
+  close (file->fd);
+  file->fd = -1;
+  g_clear_pointer (&file->staging, g_free);
+  file->sink->events->published (file->sink->data, file->number, final, st.st_ino, file->size >= PORCH_SYNC_SIZE);
+}
+
+/* Lock held. */
+static void
+end_if_due (PorchSinkFile *file, PorchDir *dir)
+{
+  if (file->pending > 0)
+    return;
+  if (file->committed && !file->failed && !file->dropped)
+    publish (file, dir);
+  if ((file->failed && !file->kept) || (file->dropped && !(file->kept && file->keep)))
+    remove_staging (file, dir);
+}
+
+static void
+do_write (PorchDir *dir, gpointer data)
+{
+  Write *write = data;
+  PorchSinkFile *file = write->file;
+  gsize length = g_bytes_get_size (write->data);
+  GError *error = NULL;
+  gboolean ok;
+
+  g_mutex_lock (&file->lock);
+  ok = !file->failed && !(file->dropped && !file->keep) && open_staging (file, dir, &error);
+  g_mutex_unlock (&file->lock);
+  ok = ok && write_block (write, file->fd, &error);
+  if (ok)
+    file->sink->events->written (file->sink->data, file->number, write->block, write->hash, length, is_large (file));
+
+  g_mutex_lock (&file->lock);
+  file->pending--;
+  if (ok)
+    {
+      file->kept = is_large (file);
+      memcpy (file->hash, write->hash, sizeof file->hash);
+    }
+  else if (error != NULL)
+    fail (file, error);
+  end_if_due (file, dir);
+  g_mutex_unlock (&file->lock);
+  g_bytes_unref (write->data);
+  g_free (write);
+  file_unref (file);
+}
+
+static void
+do_end (PorchDir *dir, gpointer data)
+{
+  PorchSinkFile *file = data;
+
+  g_mutex_lock (&file->lock);
+  file->pending--;
+  end_if_due (file, dir);
+  g_mutex_unlock (&file->lock);
+  file_unref (file);
+}
+
+/* The worker's side */
+
+void
+porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data)
+{
+  Write *write = g_new0 (Write, 1);
+
+  write->file = file_ref (file);
+  write->block = block;
+  memcpy (write->hash, hash, sizeof write->hash);
+  write->data = data;
+  g_mutex_lock (&file->lock);
+  file->pending++;
+  g_mutex_unlock (&file->lock);
+  porch_crew_push (file->sink->crew, do_write, write, g_bytes_get_size (data));
+}
+
+/* The last block's job ends the file when it sees the flag; a file that has none on its way needs a job of its own. */
+static void
+end_file (PorchSinkFile *file)
+{
+  gboolean idle;
+
+  idle = file->pending == 0;
+  if (idle)
+    file->pending++;
+  g_mutex_unlock (&file->lock);
+  if (idle)
+    porch_crew_push (file->sink->crew, do_end, file_ref (file), 0);
+  file_unref (file);
+}
+
+void
+porch_sink_commit (PorchSinkFile *file)
+{
+  g_mutex_lock (&file->lock);
+  file->committed = TRUE;
+  end_file (file);
+}
+
+void
+porch_sink_drop (PorchSinkFile *file, gboolean keep)
+{
+  g_mutex_lock (&file->lock);
+  file->dropped = TRUE;
+  file->keep = keep;
+  end_file (file);
+}
