@@ -21,7 +21,7 @@ cat >"$work/bin/apt-get" <<'END'
 #!/bin/sh
 echo "apt-get $*" >>"$DEV_TEST/log"
 case " $* " in
-  *" update "*) touch "$DEV_TEST/updated" ;;
+  *" update "*) : >"$DEV_TEST/updated" ;;
   *" install "*)
     [ -e "$DEV_TEST/stale" ] && ! [ -e "$DEV_TEST/updated" ] && exit 100
     while [ "$1" != install ]; do shift; done
@@ -58,7 +58,7 @@ grep -q 'xvfb' "$work/log" || fail 'tests lack their packages'
 grep -q 'build-essential' "$work/log" && fail 'what is there was installed again'
 
 fresh
-touch "$work/stale"
+: >"$work/stale"
 CI=true run setup || fail 'set-up failed with package lists that are too old'
 grep -q 'apt-get update' "$work/log" || fail 'package lists that are too old were not fetched again'
 
