@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-daemon-settings.h"
+#include "porch-error.h"
+
+static void
+test_defaults (void)
+{
+  g_autoptr (PorchDaemonSettings) settings = porch_daemon_settings_new ();
+  g_autofree char *name = porch_daemon_settings_dup_name (settings);
+  g_autofree char *folder = porch_daemon_settings_dup_download_folder (settings);
+
+  g_assert_null (porch_daemon_settings_get_warning (settings));
+  g_assert_null (name);
+  g_assert_true (g_path_is_absolute (folder));
+  g_assert_cmpuint (porch_daemon_settings_get_max_running (settings), ==, 3);
+  g_assert_false (porch_daemon_settings_get_auto_accept_trusted (settings));
+  g_assert_true (porch_daemon_settings_get_notifications (settings));
+}
+
+static void
+check_writing (PorchDaemonSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *folder = NULL;
+
+  g_assert_true (porch_daemon_settings_set_name (settings, "Mia's Laptop", &error));
+  g_assert_true (porch_daemon_settings_set_download_folder (settings, "/srv/in \xff", &error));
+  g_assert_true (porch_daemon_settings_set_max_running (settings, 16, &error));
+  g_assert_true (porch_daemon_settings_set_auto_accept_trusted (settings, TRUE, &error));
+  g_assert_true (porch_daemon_settings_set_notifications (settings, FALSE, &error));
+  g_assert_no_error (error);
+  name = porch_daemon_settings_dup_name (settings);
+  folder = porch_daemon_settings_dup_download_folder (settings);
+  g_assert_cmpstr (name, ==, "Mia's Laptop");
+  g_assert_cmpstr (folder, ==, "/srv/in \xff"); /* a path is bytes */
+  g_assert_cmpuint (porch_daemon_settings_get_max_running (settings), ==, 16);
+  g_assert_true (porch_daemon_settings_get_auto_accept_trusted (settings));
+  g_assert_false (porch_daemon_settings_get_notifications (settings));
+
+  g_assert_false (porch_daemon_settings_set_max_running (settings, 0, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (porch_daemon_settings_set_max_running (settings, 17, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_INVALID);
+  g_assert_cmpuint (porch_daemon_settings_get_max_running (settings), ==, 16);
+}
+
+static void
+test_write (void)
+{
+  g_autoptr (PorchDaemonSettings) settings = porch_daemon_settings_new ();
+
+  check_writing (settings);
+}
+
+/* The schema is not installed: said, not an abort; everything else works until the end. */
+static void
+test_no_schema (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (PorchDaemonSettings) settings = porch_daemon_settings_new ();
+
+      g_assert_nonnull (strstr (porch_daemon_settings_get_warning (settings), "io.github.porchshare.Porch"));
+      check_writing (settings);
+      return;
+    }
+  g_setenv ("GSETTINGS_SCHEMA_DIR", "/nonexistent", TRUE);
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/daemon/settings/defaults", test_defaults);
+  g_test_add_func ("/daemon/settings/write", test_write);
+  g_test_add_func ("/daemon/settings/no-schema", test_no_schema);
+  return g_test_run ();
+}
