@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""./dev bench [file|small|discovery|idle …]: Porch beside other programs in one run, on this machine alone. Each figure is a median,
+printed with the budget it should reach and the floor below which it counts as not done. Everything lies below PORCH_BENCH_DIR
+(default /var/tmp), whose disk is part of what is measured."""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import measure
+import peers
+import rivals
+
+GIB = 1 << 30
+FAILURES = []
+
+
+def median_of(runs, fetch, clean):
+    """fetch() → (wall, cpu), each after clean(); medians. The first run warms caches and is not counted."""
+    results = []
+    for i in range(runs + 1):
+        clean()
+        results.append(fetch())
+    results = results[1:]
+    return statistics.median(w for w, _ in results), statistics.median(c for _, c in results)
+
+
+def judge(value, budget, floor):
+    if floor is not None and value > floor:
+        FAILURES.append(value)
+        return "BELOW THE FLOOR"
+    return "reached" if value <= budget else "within the floor" if floor is not None else "over budget"
+
+
+class Files:
+    """Fetching, from each program the same source into the same folder."""
+
+    def __init__(self, work, runs):
+        self.work, self.runs = work, runs
+        self.source = os.path.join(work, "source")
+        self.into = os.path.join(work, "into")
+        os.makedirs(self.source)
+        os.makedirs(self.into)
+        self.giver, self.taker = peers.pair(work)
+
+    def share(self):
+        self.giver.porch("share", "add", self.source, "--name", "Source", "--audience", "everyone")
+
+    def clean(self):
+        shutil.rmtree(self.into)
+        os.makedirs(self.into)
+        for transfer in self.taker.porch("transfers"):
+            if transfer["finished"]:
+                self.taker.run("transfers", "--clear")
+                break
+        subprocess.run(["sync", "-f", self.work], check=True)
+
+    def porch(self, name, sync):
+        argv = ["porch", "get", f"giver:Source/{name}", "--to", self.into, *(["--sync"] if sync else [])]
+        return median_of(self.runs, lambda: measure.run(argv, [self.giver.pid, self.taker.pid], env=self.taker.env), self.clean)
+
+    def rival(self, kind, name, sync):
+        if kind.why():
+            return None
+        rival = kind(tempfile.mkdtemp(dir=self.work), self.source).start()
+        then = ["sync", "-d", os.path.join(self.into, os.path.basename(name))] if sync and kind is not rivals.Rsync else None
+        try:
+            return median_of(self.runs, lambda: measure.run(rival.fetch(name, self.into, sync), [rival.pid], then=then), self.clean)
+        finally:
+            rival.stop()
+
+    def stop(self):
+        self.giver.stop()
+        self.taker.stop()
+
+
+def row(label, figures, size, base=None, note=""):
+    if figures is None:
+        print(f"  {label:<34} not installed or not possible here")
+        return
+    wall, cpu = figures
+    ratio = f"{base[0] / wall:6.2f} ×" if base else ""
+    print(f"  {label:<34} {wall:7.2f} s  {size / wall / 1e6:7.0f} MB/s  {cpu * GIB / size:6.2f} CPU s/GiB  {ratio:>9}  {note}")
+
+
+def bench_file(work, runs):
+    """1 GiB, encrypted, checked, on disk."""
+    files = Files(work, runs)
+    try:
+        with open(files.source + "/film.mkv", "wb") as f:
+            for _ in range(1024):
+                f.write(os.urandom(1 << 20))
+        files.share()
+        for sync in (False, True):
+            print(f"\n1 GiB, {'both synced (get --sync; curl && sync -d)' if sync else 'not synced (porch syncs large files in any case)'}; "
+                  "the last column is porch's time in theirs")
+            porch = files.porch("film.mkv", sync)
+            row("porch", porch, GIB)
+            nginx = files.rival(rivals.Nginx, "film.mkv", sync)
+            row(rivals.Nginx.label, nginx, GIB, porch)
+            for kind in (rivals.Rsync, rivals.Scp):
+                row(kind.label, files.rival(kind, "film.mkv", sync), GIB, porch)
+            if nginx:
+                ratio = porch[0] / nginx[0]
+                print(f"  time / nginx+curl                  {ratio:7.2f}    budget 1.00, floor 2.00: {judge(ratio, 1.0, 2.0)}")
+            print(f"  CPU s/GiB of both ends             {porch[1]:7.2f}    budget 4.80 (4.00 with a known content id): {judge(porch[1], 4.8, None)}")
+    finally:
+        files.stop()
+
+
+def bench_small(work, runs):
+    """10,000 files of 4 KiB in 100 folders."""
+    files = Files(work, runs)
+    try:
+        for d in range(100):
+            folder = f"{files.source}/many/folder {d:02}"
+            os.makedirs(folder)
+            for n in range(100):
+                with open(f"{folder}/file {n:02}.txt", "wb") as f:
+                    f.write(os.urandom(4096))
+        files.share()
+        size = 10_000 * 4096
+        for sync in (False, True):
+            print(f"\n10,000 × 4 KiB, {'both synced (rsync -a --fsync)' if sync else 'not synced (rsync -a)'}")
+            porch = files.porch("many", sync)
+            row("porch", porch, size)
+            rsync = files.rival(rivals.Rsync, "many", sync)
+            row(rivals.Rsync.label, rsync, size, porch)
+            if not sync:
+                row(rivals.Scp.label, files.rival(rivals.Scp, "many", sync), size, porch)
+            if rsync:
+                ratio = porch[0] / rsync[0]
+                print(f"  time / rsync                       {ratio:7.2f}    budget 1.00, floor 3.00: {judge(ratio, 1.0, 3.0)}")
+    finally:
+        files.stop()
+
+
+def in_lan(name):
+    """Discovery and idling want hosts of their own: network namespaces, made by the LAN tests' kit."""
+    def bench(work, runs):
+        if os.geteuid() != 0:
+            print(f"\n{name}: left out, network namespaces need root")
+            return
+        import lan
+        FAILURES.extend(getattr(lan, name)(runs, judge))
+    return bench
+
+
+BENCHES = {"file": bench_file, "small": bench_small, "discovery": in_lan("discovery"), "idle": in_lan("idle")}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("name", nargs="*", metavar="NAME", help="which: " + ", ".join(BENCHES))
+    parser.add_argument("--runs", type=int, default=3, help="how often each is measured (default 3; discovery 10)")
+    options = parser.parse_args()
+    unknown = set(options.name) - set(BENCHES)
+    if unknown:
+        parser.error("there is no bench " + ", ".join(sorted(unknown)))
+    with open("/proc/cpuinfo") as f:
+        model = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), "unknown processor")
+    print(f"{os.cpu_count()} cores, {model}, Linux {os.uname().release}; load {os.getloadavg()[0]:.1f}")
+    for name in options.name or BENCHES:
+        work = tempfile.mkdtemp(prefix="porch-bench.", dir=os.environ.get("PORCH_BENCH_DIR", "/var/tmp"))
+        try:
+            BENCHES[name](work, options.runs)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    print(f"\n{len(FAILURES)} figures below the floor")
+    return 1 if FAILURES else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

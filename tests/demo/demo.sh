@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ./dev demo: Porch with two made-up neighbors on this one computer, each with a home, a session bus and a port of its own. Called by
+# ./dev with the build tree's environment. Nothing of the user's own Porch is touched; everything is gone when it ends.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+
+if [ "${1:-}" = me ]; then
+  # Inside my own session bus: the app, or the terminal view, with the neighbors made known by address (they are on this same host, and
+  # discovery never dials one's own addresses).
+  porchd --name "${USER:-Me}" --port 47400 >"$DEMO/me/porchd.log" 2>&1 &
+  daemon=$!
+  trap 'kill $daemon 2>/dev/null || true' EXIT INT TERM
+  porch status >/dev/null
+  for port in 47401 47402; do porch connect "127.0.0.1:$port" >/dev/null || echo "demo: a neighbor is missing" >&2; done
+  (sleep "${DEMO_DELAY:-8}"; touch "$DEMO/go") &
+  if [ -n "${DEMO_RUN:-}" ]; then sh -c "$DEMO_RUN"
+  elif [ -n "${WAYLAND_DISPLAY:-}${DISPLAY:-}" ]; then porch
+  elif [ -t 1 ]; then porch watch --table
+  else porch watch; fi
+  exit 0
+fi
+
+if [ "${1:-}" = neighbor ]; then
+  # Inside a neighbor's session bus: neighbor NAME PORT FOLDERS-KIND
+  name=$2 port=$3 kind=$4
+  /usr/bin/env python3 "$here/make-folders.py" "$HOME" "$kind"
+  # Not announced: this made-up device is for this computer alone.
+  porchd --name "$name" --port "$port" --discovery off --visibility visible >"$HOME/porchd.log" 2>&1 &
+  daemon=$!
+  trap 'kill $daemon 2>/dev/null || true; exit 0' EXIT INT TERM
+  porch status >/dev/null
+  for folder in "$HOME"/*/; do
+    case $folder in */Downloads/ | */School/) ;; *) porch share add "$folder" --audience everyone >/dev/null ;; esac
+  done
+  touch "$DEMO/$kind.ready"
+  while ! [ -e "$DEMO/go" ]; do sleep 0.5; done
+  if [ "$kind" = ada ]; then
+    porch connect 127.0.0.1:47400 >/dev/null &&
+      porch send "$ME" "$HOME/Pictures/Lake in June/DSC_2041.png" "$HOME/Pictures/Lake in June/DSC_2044.png" \
+        "$HOME/Pictures/Lake in June/DSC_2047.png" >/dev/null || true
+  fi
+  wait $daemon
+  exit 0
+fi
+
+DEMO=$(mktemp -d "${TMPDIR:-/tmp}/porch-demo.XXXXXX")
+ME=${USER:-Me}
+export DEMO ME
+pids=
+trap 'for p in $pids; do kill "$p" 2>/dev/null || true; done; wait; rm -rf "$DEMO"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# own HOME COMMAND…: a home of its own, without what points into the user's.
+own() {
+  home=$1; shift
+  mkdir -p "$home/run" "$home/Downloads"
+  chmod 700 "$home/run"
+  env -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME -u DBUS_SESSION_BUS_ADDRESS \
+    HOME="$home" GSETTINGS_BACKEND=keyfile "$@"
+}
+
+for neighbor in "Ada's Laptop:47401:ada" "Living Room PC:47402:livingroom"; do
+  name=${neighbor%%:*} rest=${neighbor#*:}
+  own "$DEMO/${rest#*:}" env XDG_RUNTIME_DIR="$DEMO/${rest#*:}/run" -u DISPLAY -u WAYLAND_DISPLAY \
+    dbus-run-session -- sh "$0" neighbor "$name" "${rest%%:*}" "${rest#*:}" &
+  pids="$pids $!"
+done
+tries=0
+while ! { [ -e "$DEMO/ada.ready" ] && [ -e "$DEMO/livingroom.ready" ]; }; do
+  tries=$((tries + 1))
+  [ $tries -lt 150 ] || { echo "demo: the neighbors did not start; their logs:" >&2; cat "$DEMO"/*/porchd.log >&2; exit 1; }
+  sleep 0.2
+done
+echo "Two neighbors are here. What you download or are sent goes to a folder that is removed at the end." >&2
+mkdir -p "$DEMO/me"
+own "$DEMO/me" dbus-run-session -- sh "$0" me
