@@ -11,13 +11,16 @@ G_BEGIN_DECLS
 
 typedef enum { PORCH_DISCOVERY_AUTO, PORCH_DISCOVERY_AVAHI, PORCH_DISCOVERY_EMBEDDED, PORCH_DISCOVERY_OFF } PorchDiscoveryMode;
 
+#define PORCH_DISCOVERY_TAKE_OVER 10 /* s */
+
 #define PORCH_TYPE_DISCOVERY (porch_discovery_get_type ())
 G_DECLARE_FINAL_TYPE (PorchDiscovery, porch_discovery, PORCH, DISCOVERY, GObject)
 
+/* Gives @networks to @peers too (porch_peer_list_set_networks()). */
 PorchDiscovery *porch_discovery_new (PorchDiscoveryMode mode, PorchNetworks *networks, PorchPeerList *peers);
-/* Announces on every visible interface from now on; called again when anything changes. */
+/* Announces on every visible interface from now on; called again when anything changes. Listen first. */
 void            porch_discovery_publish (PorchDiscovery *self, const PorchDeviceId *id, const char *name, const char *chassis, guint16 port);
 const char     *porch_discovery_get_in_use (PorchDiscovery *self);
-void            porch_discovery_stop (PorchDiscovery *self); /* withdraws, with goodbye */
+void            porch_discovery_stop (PorchDiscovery *self); /* withdraws, with goodbye; for good */
 
 G_END_DECLS
