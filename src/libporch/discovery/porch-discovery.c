@@ -3,8 +3,8 @@
 
 #include "discovery/porch-discovery.h"
 
-#include "discovery/porch-avahi-source.h"
-#include "discovery/porch-embedded-source.h"
+#include "discovery/porch-avahi-responder.h"
+#include "discovery/porch-embedded-responder.h"
 
 #define FORGET_AFTER 8 /* s that a new source gets to see again what the last one saw */
 
@@ -15,8 +15,8 @@ struct _PorchDiscovery {
   PorchNetworks     *networks;
   PorchPeerList     *peers;
   PorchAnnouncement *announcement;
-  PorchSource       *source;   /* in use; NULL: none */
-  PorchSource       *previous; /* whose sightings are still believed */
+  PorchResponder       *source;   /* in use; NULL: none */
+  PorchResponder       *previous; /* whose sightings are still believed */
   GDBusConnection   *connection;
   char              *owner; /* of Avahi's name; NULL: absent */
 
@@ -56,7 +56,7 @@ update_source (PorchDiscovery *self)
   wish = (PorchWish){ .announcement = self->announcement,
                       .addresses = addresses,
                       .browse_hidden = porch_peer_list_get_watched (self->peers) };
-  porch_source_update (self->source, &wish);
+  porch_responder_update (self->source, &wish);
 }
 
 /* --- one source after the other --- */
@@ -68,7 +68,7 @@ on_forget (gpointer data)
 
   self->forget = 0;
   if (self->previous)
-    porch_source_forget_sightings (self->previous, self->source);
+    porch_responder_forget_sightings (self->previous, self->source);
   g_clear_object (&self->previous);
   return G_SOURCE_REMOVE;
 }
@@ -82,13 +82,13 @@ retire_source (PorchDiscovery *self)
   g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_handle_id (&self->forget, g_source_remove);
   if (self->previous)
-    porch_source_forget_sightings (self->previous, self->source);
+    porch_responder_forget_sightings (self->previous, self->source);
   g_clear_object (&self->previous);
   self->previous = g_steal_pointer (&self->source);
 }
 
 static void
-use_source (PorchDiscovery *self, PorchSource *source, const char *in_use)
+use_source (PorchDiscovery *self, PorchResponder *source, const char *in_use)
 {
   self->source = source;
   set_in_use (self, in_use);
@@ -102,7 +102,7 @@ use_avahi (PorchDiscovery *self)
 {
   g_debug ("discovery: avahi-daemon %s", self->owner);
   self->had_avahi = TRUE;
-  use_source (self, porch_avahi_source_new (self->peers, self->connection, self->owner), "avahi");
+  use_source (self, porch_avahi_responder_new (self->peers, self->connection, self->owner), "avahi");
 }
 
 static void
@@ -111,11 +111,11 @@ use_embedded (PorchDiscovery *self)
   g_debug ("discovery: embedded responder");
   g_clear_handle_id (&self->take_over, g_source_remove);
   if (!self->source)
-    use_source (self, porch_embedded_source_new (self->peers), "embedded");
+    use_source (self, porch_embedded_responder_new (self->peers), "embedded");
 }
 
 static void
-on_source_stopped (PorchSource *source, PorchDiscovery *self)
+on_source_stopped (PorchResponder *source, PorchDiscovery *self)
 {
   if (source != self->source)
     return;
@@ -147,9 +147,9 @@ avahi_absent (PorchDiscovery *self)
   if (self->stopped || (self->source && !self->owner))
     return;
   g_clear_pointer (&self->owner, g_free);
-  if (self->source && PORCH_IS_AVAHI_SOURCE (self->source))
+  if (self->source && PORCH_IS_AVAHI_RESPONDER (self->source))
     {
-      porch_avahi_source_lost (PORCH_AVAHI_SOURCE (self->source));
+      porch_avahi_responder_lost (PORCH_AVAHI_RESPONDER (self->source));
       retire_source (self);
     }
   if (self->source)
@@ -181,7 +181,7 @@ on_name_appeared (GDBusConnection *connection, const char *name, const char *own
       /* Withdraw first, then publish: the same name from two responders makes one of them rename itself. */
       self->handing_back = TRUE;
       g_signal_connect (self->source, "stopped", G_CALLBACK (on_source_stopped), self);
-      porch_source_stop (self->source, FALSE);
+      porch_responder_stop (self->source, FALSE);
     }
 }
 
@@ -240,7 +240,7 @@ on_networks_changed (PorchNetworks *networks, PorchDiscovery *self)
 {
   update_source (self);
   if (self->source)
-    porch_source_resight (self->source);
+    porch_responder_resight (self->source);
 }
 
 static void
@@ -282,7 +282,7 @@ porch_discovery_stop (PorchDiscovery *self)
   if (self->source)
     {
       g_signal_handlers_disconnect_by_data (self->source, self);
-      porch_source_stop (self->source, TRUE);
+      porch_responder_stop (self->source, TRUE);
     }
   g_clear_object (&self->source);
   g_clear_object (&self->previous);

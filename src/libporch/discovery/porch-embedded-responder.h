@@ -3,15 +3,15 @@
  * A child that dies is started again, later each time. */
 #pragma once
 
-#include "discovery/porch-source.h"
+#include "discovery/porch-responder.h"
 
 G_BEGIN_DECLS
 
-#define PORCH_TYPE_EMBEDDED_SOURCE (porch_embedded_source_get_type ())
-G_DECLARE_FINAL_TYPE (PorchEmbeddedSource, porch_embedded_source, PORCH, EMBEDDED_SOURCE, PorchSource)
+#define PORCH_TYPE_EMBEDDED_RESPONDER (porch_embedded_responder_get_type ())
+G_DECLARE_FINAL_TYPE (PorchEmbeddedResponder, porch_embedded_responder, PORCH, EMBEDDED_RESPONDER, PorchResponder)
 
-PorchSource *porch_embedded_source_new (PorchPeerList *peers);
+PorchResponder *porch_embedded_responder_new (PorchPeerList *peers);
 /* (transfer full) (nullable): where porch-mdns is: $PORCH_LIBEXECDIR, beside this program, where it was installed. */
-char        *porch_embedded_source_find_program (void);
+char        *porch_embedded_responder_find_program (void);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "discovery/porch-embedded-source.h"
+#include "discovery/porch-embedded-responder.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -22,8 +22,8 @@
 #define STOP_TIMEOUT 2000      /* ms for its goodbyes */
 #define UNRESERVED ":=,~"
 
-struct _PorchEmbeddedSource {
-  PorchSource parent_instance;
+struct _PorchEmbeddedResponder {
+  PorchResponder parent_instance;
 
   /* owned */
   PorchPeerList     *peers;
@@ -49,20 +49,20 @@ struct _PorchEmbeddedSource {
   gboolean stopping;
 };
 
-G_DEFINE_FINAL_TYPE (PorchEmbeddedSource, porch_embedded_source, PORCH_TYPE_SOURCE)
+G_DEFINE_FINAL_TYPE (PorchEmbeddedResponder, porch_embedded_responder, PORCH_TYPE_RESPONDER)
 
-static void start_child (PorchEmbeddedSource *self);
+static void start_child (PorchEmbeddedResponder *self);
 
 /* --- the child --- */
 
 static gboolean
 on_doubt (gpointer data)
 {
-  PorchEmbeddedSource *self = data;
+  PorchEmbeddedResponder *self = data;
 
   self->doubt = 0;
   for (guint i = 0; i < self->doubtful->len; i++)
-    porch_source_unsight (PORCH_SOURCE (self), self->doubtful->pdata[i]);
+    porch_responder_unsight (PORCH_RESPONDER (self), self->doubtful->pdata[i]);
   g_ptr_array_set_size (self->doubtful, 0);
   return G_SOURCE_REMOVE;
 }
@@ -79,7 +79,7 @@ try_folder (const char *folder)
 }
 
 char *
-porch_embedded_source_find_program (void)
+porch_embedded_responder_find_program (void)
 {
   const char *folder = g_getenv ("PORCH_LIBEXECDIR");
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
@@ -92,7 +92,7 @@ porch_embedded_source_find_program (void)
 }
 
 static void
-forget_child (PorchEmbeddedSource *self)
+forget_child (PorchEmbeddedResponder *self)
 {
   GHashTableIter iter;
   gpointer key, value;
@@ -118,7 +118,7 @@ forget_child (PorchEmbeddedSource *self)
 static gboolean
 on_restart (gpointer data)
 {
-  PorchEmbeddedSource *self = data;
+  PorchEmbeddedResponder *self = data;
 
   self->restart = 0;
   start_child (self);
@@ -126,7 +126,7 @@ on_restart (gpointer data)
 }
 
 static void
-restart_later (PorchEmbeddedSource *self)
+restart_later (PorchEmbeddedResponder *self)
 {
   if (self->restart || self->stopping)
     return;
@@ -139,7 +139,7 @@ restart_later (PorchEmbeddedSource *self)
 static void
 on_child_exited (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (PorchEmbeddedSource) self = data;
+  g_autoptr (PorchEmbeddedResponder) self = data;
 
   g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
   if (self->child != G_SUBPROCESS (source))
@@ -150,7 +150,7 @@ on_child_exited (GObject *source, GAsyncResult *result, gpointer data)
   if (self->stopping)
     {
       g_clear_handle_id (&self->stop_timeout, g_source_remove);
-      porch_source_stopped (PORCH_SOURCE (self));
+      porch_responder_stopped (PORCH_RESPONDER (self));
     }
   else
     restart_later (self);
@@ -158,7 +158,7 @@ on_child_exited (GObject *source, GAsyncResult *result, gpointer data)
 
 /* Ends a child that can't be used; its exit does the rest. */
 static void
-give_up_child (PorchEmbeddedSource *self, const char *why)
+give_up_child (PorchEmbeddedResponder *self, const char *why)
 {
   g_warning ("porch-mdns: %s", why);
   if (self->child)
@@ -167,7 +167,7 @@ give_up_child (PorchEmbeddedSource *self, const char *why)
 }
 
 static void
-send_line (PorchEmbeddedSource *self, const char *line)
+send_line (PorchEmbeddedResponder *self, const char *line)
 {
   g_autofree char *with_end = g_strconcat (line, "\n", NULL);
   gsize length = strlen (with_end);
@@ -210,18 +210,18 @@ item_key (char **fields)
 }
 
 static void
-drop_item (PorchEmbeddedSource *self, const char *item)
+drop_item (PorchEmbeddedResponder *self, const char *item)
 {
   g_autofree char *sighting = NULL;
 
   if (!g_hash_table_steal_extended (self->items, item, NULL, (gpointer *) &sighting))
     return;
-  porch_source_unsight (PORCH_SOURCE (self), sighting);
+  porch_responder_unsight (PORCH_RESPONDER (self), sighting);
 }
 
 /* found IFINDEX PROTOCOL INSTANCE ADDRESS PORT TXT… */
 static gboolean
-on_found (PorchEmbeddedSource *self, char **fields, guint count)
+on_found (PorchEmbeddedResponder *self, char **fields, guint count)
 {
   g_autofree char *item = NULL;
   g_autofree char *address = NULL;
@@ -237,17 +237,17 @@ on_found (PorchEmbeddedSource *self, char **fields, guint count)
   txt = g_new0 (char *, count - 6 + 1);
   for (guint i = 6; i < count; i++)
     txt[i - 6] = unescape (fields[i]);
-  sighting = porch_source_sight (PORCH_SOURCE (self), (const char *const *) txt, ifindex, address, port, FALSE);
+  sighting = porch_responder_sight (PORCH_RESPONDER (self), (const char *const *) txt, ifindex, address, port, FALSE);
   g_hash_table_steal_extended (self->items, item, NULL, (gpointer *) &before);
   if (sighting)
     g_hash_table_insert (self->items, g_steal_pointer (&item), sighting);
   if (before)
-    porch_source_unsight (PORCH_SOURCE (self), before);
+    porch_responder_unsight (PORCH_RESPONDER (self), before);
   return TRUE;
 }
 
 static gboolean
-on_line (PorchEmbeddedSource *self, char *line)
+on_line (PorchEmbeddedResponder *self, char *line)
 {
   g_auto (GStrv) fields = g_strsplit (line, " ", MAX_FIELDS);
   guint count = g_strv_length (fields);
@@ -275,7 +275,7 @@ on_line (PorchEmbeddedSource *self, char *line)
 }
 
 static gboolean
-take_lines (PorchEmbeddedSource *self)
+take_lines (PorchEmbeddedResponder *self)
 {
   char *newline;
 
@@ -294,7 +294,7 @@ take_lines (PorchEmbeddedSource *self)
 static gboolean
 on_readable (int fd, GIOCondition condition, gpointer data)
 {
-  PorchEmbeddedSource *self = data;
+  PorchEmbeddedResponder *self = data;
   char buffer[MAX_LINE];
   gssize n = recv (fd, buffer, sizeof buffer, MSG_DONTWAIT);
 
@@ -325,7 +325,7 @@ append_field (GString *line, const char *text)
 
 /* publish IFINDEX PORT INSTANCE HOST ADDRESS[,ADDRESS…] TXT…; (nullable) when the interface has no address */
 static char *
-dup_publish_line (PorchEmbeddedSource *self, int ifindex)
+dup_publish_line (PorchEmbeddedResponder *self, int ifindex)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   g_autoptr (GString) list = g_string_new (NULL);
@@ -362,7 +362,7 @@ has_interface (GArray *interfaces, int ifindex)
 }
 
 static void
-send_number (PorchEmbeddedSource *self, const char *command, int ifindex)
+send_number (PorchEmbeddedResponder *self, const char *command, int ifindex)
 {
   g_autofree char *line = g_strdup_printf ("%s %d", command, ifindex);
 
@@ -371,7 +371,7 @@ send_number (PorchEmbeddedSource *self, const char *command, int ifindex)
 
 /* Takes back what is no longer wanted. @wanted NULL: all. */
 static void
-retract (PorchEmbeddedSource *self, GHashTable *sent, GArray *wanted, const char *command)
+retract (PorchEmbeddedResponder *self, GHashTable *sent, GArray *wanted, const char *command)
 {
   GHashTableIter iter;
   gpointer key;
@@ -388,7 +388,7 @@ retract (PorchEmbeddedSource *self, GHashTable *sent, GArray *wanted, const char
 
 /* Instances of known devices, which the child follows even in a flood of others. */
 static void
-send_preferred (PorchEmbeddedSource *self)
+send_preferred (PorchEmbeddedResponder *self)
 {
   GPtrArray *peers = porch_peer_list_get_peers (self->peers);
 
@@ -404,7 +404,7 @@ send_preferred (PorchEmbeddedSource *self)
 }
 
 static void
-reconcile (PorchEmbeddedSource *self)
+reconcile (PorchEmbeddedResponder *self)
 {
   if (self->fd < 0 || !self->publish_on || self->stopping)
     return;
@@ -431,9 +431,9 @@ reconcile (PorchEmbeddedSource *self)
 }
 
 static void
-porch_embedded_source_update (PorchSource *source, const PorchWish *wish)
+porch_embedded_responder_update (PorchResponder *source, const PorchWish *wish)
 {
-  PorchEmbeddedSource *self = PORCH_EMBEDDED_SOURCE (source);
+  PorchEmbeddedResponder *self = PORCH_EMBEDDED_RESPONDER (source);
 
   g_clear_pointer (&self->announcement, porch_announcement_free);
   self->announcement = wish->announcement ? porch_announcement_copy (wish->announcement) : NULL;
@@ -447,9 +447,9 @@ porch_embedded_source_update (PorchSource *source, const PorchWish *wish)
 }
 
 static void
-start_child (PorchEmbeddedSource *self)
+start_child (PorchEmbeddedResponder *self)
 {
-  g_autofree char *program = porch_embedded_source_find_program ();
+  g_autofree char *program = porch_embedded_responder_find_program ();
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autoptr (GError) error = NULL;
   int fds[2];
@@ -484,7 +484,7 @@ start_child (PorchEmbeddedSource *self)
 static gboolean
 on_stop_timeout (gpointer data)
 {
-  PorchEmbeddedSource *self = data;
+  PorchEmbeddedResponder *self = data;
 
   self->stop_timeout = 0;
   if (self->child)
@@ -493,9 +493,9 @@ on_stop_timeout (gpointer data)
 }
 
 static void
-porch_embedded_source_stop (PorchSource *source, gboolean at_once)
+porch_embedded_responder_stop (PorchResponder *source, gboolean at_once)
 {
-  PorchEmbeddedSource *self = PORCH_EMBEDDED_SOURCE (source);
+  PorchEmbeddedResponder *self = PORCH_EMBEDDED_RESPONDER (source);
 
   if (self->stopping)
     return;
@@ -506,16 +506,16 @@ porch_embedded_source_stop (PorchSource *source, gboolean at_once)
     {
       /* It says its goodbyes by itself, whether we are there or not. */
       g_clear_handle_id (&self->reader, g_source_remove);
-      porch_source_stopped (source);
+      porch_responder_stopped (source);
       return;
     }
   self->stop_timeout = g_timeout_add (STOP_TIMEOUT, on_stop_timeout, self);
 }
 
 static void
-porch_embedded_source_dispose (GObject *object)
+porch_embedded_responder_dispose (GObject *object)
 {
-  PorchEmbeddedSource *self = PORCH_EMBEDDED_SOURCE (object);
+  PorchEmbeddedResponder *self = PORCH_EMBEDDED_RESPONDER (object);
 
   self->stopping = TRUE;
   g_clear_handle_id (&self->reader, g_source_remove);
@@ -527,13 +527,13 @@ porch_embedded_source_dispose (GObject *object)
   self->fd = -1;
   g_clear_object (&self->child);
   g_clear_object (&self->peers);
-  G_OBJECT_CLASS (porch_embedded_source_parent_class)->dispose (object);
+  G_OBJECT_CLASS (porch_embedded_responder_parent_class)->dispose (object);
 }
 
 static void
-porch_embedded_source_finalize (GObject *object)
+porch_embedded_responder_finalize (GObject *object)
 {
-  PorchEmbeddedSource *self = PORCH_EMBEDDED_SOURCE (object);
+  PorchEmbeddedResponder *self = PORCH_EMBEDDED_RESPONDER (object);
 
   g_hash_table_unref (self->published);
   g_hash_table_unref (self->browsed);
@@ -545,20 +545,20 @@ porch_embedded_source_finalize (GObject *object)
   g_clear_pointer (&self->addresses, g_ptr_array_unref);
   g_clear_pointer (&self->publish_on, g_array_unref);
   g_clear_pointer (&self->browse_on, g_array_unref);
-  G_OBJECT_CLASS (porch_embedded_source_parent_class)->finalize (object);
+  G_OBJECT_CLASS (porch_embedded_responder_parent_class)->finalize (object);
 }
 
 static void
-porch_embedded_source_class_init (PorchEmbeddedSourceClass *klass)
+porch_embedded_responder_class_init (PorchEmbeddedResponderClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = porch_embedded_source_dispose;
-  G_OBJECT_CLASS (klass)->finalize = porch_embedded_source_finalize;
-  PORCH_SOURCE_CLASS (klass)->update = porch_embedded_source_update;
-  PORCH_SOURCE_CLASS (klass)->stop = porch_embedded_source_stop;
+  G_OBJECT_CLASS (klass)->dispose = porch_embedded_responder_dispose;
+  G_OBJECT_CLASS (klass)->finalize = porch_embedded_responder_finalize;
+  PORCH_RESPONDER_CLASS (klass)->update = porch_embedded_responder_update;
+  PORCH_RESPONDER_CLASS (klass)->stop = porch_embedded_responder_stop;
 }
 
 static void
-porch_embedded_source_init (PorchEmbeddedSource *self)
+porch_embedded_responder_init (PorchEmbeddedResponder *self)
 {
   self->published = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->browsed = g_hash_table_new (NULL, NULL);
@@ -570,13 +570,13 @@ porch_embedded_source_init (PorchEmbeddedSource *self)
   self->delay = FIRST_RESTART;
 }
 
-PorchSource *
-porch_embedded_source_new (PorchPeerList *peers)
+PorchResponder *
+porch_embedded_responder_new (PorchPeerList *peers)
 {
-  PorchEmbeddedSource *self = g_object_new (PORCH_TYPE_EMBEDDED_SOURCE, NULL);
+  PorchEmbeddedResponder *self = g_object_new (PORCH_TYPE_EMBEDDED_RESPONDER, NULL);
 
-  porch_source_setup (PORCH_SOURCE (self), "embedded", peers);
+  porch_responder_setup (PORCH_RESPONDER (self), "embedded", peers);
   self->peers = g_object_ref (peers);
   start_child (self);
-  return PORCH_SOURCE (self);
+  return PORCH_RESPONDER (self);
 }

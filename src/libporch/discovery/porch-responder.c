@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "discovery/porch-source.h"
+#include "discovery/porch-responder.h"
 
 #include "discovery/porch-address-book.h"
 #include "discovery/porch-peer-list-private.h"
@@ -21,14 +21,14 @@ typedef struct {
   const char    *name;
   GHashTable    *sightings; /* "id16 address" → Seen */
   gboolean       stopped;
-} PorchSourcePrivate;
+} PorchResponderPrivate;
 
 enum { STOPPED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (PorchSource, porch_source, G_TYPE_OBJECT)
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (PorchResponder, porch_responder, G_TYPE_OBJECT)
 
-#define GET_PRIVATE(self) ((PorchSourcePrivate *) porch_source_get_instance_private (self))
+#define GET_PRIVATE(self) ((PorchResponderPrivate *) porch_responder_get_instance_private (self))
 
 PorchAnnouncement *
 porch_announcement_new (const PorchDeviceId *id, const char *name, const char *chassis, guint16 port)
@@ -91,36 +91,36 @@ porch_wish_get_interfaces (const PorchWish *wish, gboolean visible_only)
 }
 
 void
-porch_source_setup (PorchSource *self, const char *name, PorchPeerList *peers)
+porch_responder_setup (PorchResponder *self, const char *name, PorchPeerList *peers)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
 
   priv->name = g_intern_string (name);
   priv->peers = g_object_ref (peers);
 }
 
 const char *
-porch_source_get_name (PorchSource *self)
+porch_responder_get_name (PorchResponder *self)
 {
   return GET_PRIVATE (self)->name;
 }
 
 void
-porch_source_update (PorchSource *self, const PorchWish *wish)
+porch_responder_update (PorchResponder *self, const PorchWish *wish)
 {
-  PORCH_SOURCE_GET_CLASS (self)->update (self, wish);
+  PORCH_RESPONDER_GET_CLASS (self)->update (self, wish);
 }
 
 void
-porch_source_stop (PorchSource *self, gboolean at_once)
+porch_responder_stop (PorchResponder *self, gboolean at_once)
 {
-  PORCH_SOURCE_GET_CLASS (self)->stop (self, at_once);
+  PORCH_RESPONDER_GET_CLASS (self)->stop (self, at_once);
 }
 
 void
-porch_source_stopped (PorchSource *self)
+porch_responder_stopped (PorchResponder *self)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
 
   if (priv->stopped)
     return;
@@ -152,9 +152,9 @@ seen_free (gpointer data)
 }
 
 static void
-tell (PorchSource *self, const Seen *seen)
+tell (PorchResponder *self, const Seen *seen)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
   const PorchSighting sighting = { .source = priv->name,
                                    .id16 = seen->txt->id16,
                                    .name = seen->txt->name,
@@ -168,9 +168,9 @@ tell (PorchSource *self, const Seen *seen)
 }
 
 char *
-porch_source_sight (PorchSource *self, const char *const *txt, int ifindex, const char *address, guint16 port, gboolean local)
+porch_responder_sight (PorchResponder *self, const char *const *txt, int ifindex, const char *address, guint16 port, gboolean local)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
   g_autoptr (PorchTxt) parsed = porch_txt_parse (txt);
   g_autoptr (GInetSocketAddress) dialled = parsed ? make_address (address, port, ifindex) : NULL;
   g_autofree char *text = dialled ? porch_address_to_string (dialled) : NULL;
@@ -197,9 +197,9 @@ porch_source_sight (PorchSource *self, const char *const *txt, int ifindex, cons
 }
 
 void
-porch_source_resight (PorchSource *self)
+porch_responder_resight (PorchResponder *self)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
   GHashTableIter iter;
   gpointer value;
 
@@ -215,9 +215,9 @@ porch_source_resight (PorchSource *self)
 }
 
 static void
-vanish (PorchSource *self, const char *key)
+vanish (PorchResponder *self, const char *key)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
   g_autofree char *id16 = g_strndup (key, PORCH_PEER_KEY_HEX);
   g_autoptr (GInetSocketAddress) address = porch_address_from_string (key + PORCH_PEER_KEY_HEX + 1);
 
@@ -226,9 +226,9 @@ vanish (PorchSource *self, const char *key)
 }
 
 void
-porch_source_unsight (PorchSource *self, const char *key)
+porch_responder_unsight (PorchResponder *self, const char *key)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
   Seen *seen = g_hash_table_lookup (priv->sightings, key);
   g_autofree char *copy = g_strdup (key);
 
@@ -240,10 +240,10 @@ porch_source_unsight (PorchSource *self, const char *key)
 }
 
 void
-porch_source_forget_sightings (PorchSource *self, PorchSource *successor)
+porch_responder_forget_sightings (PorchResponder *self, PorchResponder *successor)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (self);
-  PorchSourcePrivate *other = successor ? GET_PRIVATE (successor) : NULL;
+  PorchResponderPrivate *priv = GET_PRIVATE (self);
+  PorchResponderPrivate *other = successor ? GET_PRIVATE (successor) : NULL;
   GHashTableIter iter;
   gpointer key;
 
@@ -259,7 +259,7 @@ porch_source_forget_sightings (PorchSource *self, PorchSource *successor)
 }
 
 gboolean
-porch_source_is_known_instance (PorchSource *self, const char *instance)
+porch_responder_is_known_instance (PorchResponder *self, const char *instance)
 {
   GPtrArray *peers = porch_peer_list_get_peers (GET_PRIVATE (self)->peers);
 
@@ -274,24 +274,24 @@ porch_source_is_known_instance (PorchSource *self, const char *instance)
 }
 
 static void
-porch_source_finalize (GObject *object)
+porch_responder_finalize (GObject *object)
 {
-  PorchSourcePrivate *priv = GET_PRIVATE (PORCH_SOURCE (object));
+  PorchResponderPrivate *priv = GET_PRIVATE (PORCH_RESPONDER (object));
 
   g_hash_table_unref (priv->sightings);
   g_clear_object (&priv->peers);
-  G_OBJECT_CLASS (porch_source_parent_class)->finalize (object);
+  G_OBJECT_CLASS (porch_responder_parent_class)->finalize (object);
 }
 
 static void
-porch_source_class_init (PorchSourceClass *klass)
+porch_responder_class_init (PorchResponderClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = porch_source_finalize;
-  signals[STOPPED] = g_signal_new ("stopped", PORCH_TYPE_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  G_OBJECT_CLASS (klass)->finalize = porch_responder_finalize;
+  signals[STOPPED] = g_signal_new ("stopped", PORCH_TYPE_RESPONDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
-porch_source_init (PorchSource *self)
+porch_responder_init (PorchResponder *self)
 {
   GET_PRIVATE (self)->sightings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, seen_free);
 }

@@ -31,33 +31,33 @@ typedef struct {
   gboolean                 browse_hidden; /* look around on hidden interfaces too: somebody watches */
 } PorchWish;
 
-#define PORCH_TYPE_SOURCE (porch_source_get_type ())
-G_DECLARE_DERIVABLE_TYPE (PorchSource, porch_source, PORCH, SOURCE, GObject)
+#define PORCH_TYPE_RESPONDER (porch_responder_get_type ())
+G_DECLARE_DERIVABLE_TYPE (PorchResponder, porch_responder, PORCH, RESPONDER, GObject)
 
-struct _PorchSourceClass {
+struct _PorchResponderClass {
   GObjectClass parent_class;
 
-  void (*update) (PorchSource *self, const PorchWish *wish);
+  void (*update) (PorchResponder *self, const PorchWish *wish);
   /* Goodbyes, then "stopped". @at_once: the process ends, nothing may be waited for. */
-  void (*stop) (PorchSource *self, gboolean at_once);
+  void (*stop) (PorchResponder *self, gboolean at_once);
 };
 
-void           porch_source_setup (PorchSource *self, const char *name, PorchPeerList *peers); /* for subclasses, once */
-const char    *porch_source_get_name (PorchSource *self);
-void           porch_source_update (PorchSource *self, const PorchWish *wish);
-void           porch_source_stop (PorchSource *self, gboolean at_once);
-void           porch_source_stopped (PorchSource *self); /* emits "stopped" */
+void           porch_responder_setup (PorchResponder *self, const char *name, PorchPeerList *peers); /* for subclasses, once */
+const char    *porch_responder_get_name (PorchResponder *self);
+void           porch_responder_update (PorchResponder *self, const PorchWish *wish);
+void           porch_responder_stop (PorchResponder *self, gboolean at_once);
+void           porch_responder_stopped (PorchResponder *self); /* emits "stopped" */
 /* The sightings of a source that is gone, without those that @successor has made its own. */
-void           porch_source_forget_sightings (PorchSource *self, PorchSource *successor);
+void           porch_responder_forget_sightings (PorchResponder *self, PorchResponder *successor);
 
 /* The networks changed: what was refused as foreign may be near now. */
-void           porch_source_resight (PorchSource *self);
+void           porch_responder_resight (PorchResponder *self);
 
 /* For subclasses: a resolved record. Returns its key for unsight(), NULL when it is none of Porch. */
-char          *porch_source_sight (PorchSource *self, const char *const *txt, int ifindex, const char *address, guint16 port,
+char          *porch_responder_sight (PorchResponder *self, const char *const *txt, int ifindex, const char *address, guint16 port,
                                    gboolean local);
-void           porch_source_unsight (PorchSource *self, const char *key);
-gboolean       porch_source_is_known_instance (PorchSource *self, const char *instance);
+void           porch_responder_unsight (PorchResponder *self, const char *key);
+gboolean       porch_responder_is_known_instance (PorchResponder *self, const char *instance);
 /* Interfaces on which to announce, and to browse, each once; of int. */
 GArray        *porch_wish_get_interfaces (const PorchWish *wish, gboolean visible_only);
 

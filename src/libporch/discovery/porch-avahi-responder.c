@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "discovery/porch-avahi-source.h"
+#include "discovery/porch-avahi-responder.h"
 
 #include "discovery/porch-txt.h"
 
@@ -27,7 +27,7 @@ typedef enum { KIND_GROUP, KIND_BROWSER, KIND_RESOLVER } Kind;
 /* An object of ours in the daemon. Lives from the request for it until it is dropped; @path is NULL until the daemon answered. */
 typedef struct {
   int               references;
-  PorchAvahiSource *source;   /* borrowed; NULL once dropped */
+  PorchAvahiResponder *source;   /* borrowed; NULL once dropped */
   gboolean          requested; /* the daemon has not answered yet */
   Kind              kind;
   char             *path;
@@ -40,11 +40,11 @@ typedef struct {
   /* resolver */
   char *item;      /* its key in the table of items */
   char *host;
-  char *sighting;  /* key of porch_source_sight() */
+  char *sighting;  /* key of porch_responder_sight() */
 } Object;
 
-struct _PorchAvahiSource {
-  PorchSource parent_instance;
+struct _PorchAvahiResponder {
+  PorchResponder parent_instance;
 
   /* owned */
   GDBusConnection   *connection; /* NULL once lost or stopped */
@@ -66,15 +66,15 @@ struct _PorchAvahiSource {
   gboolean running;
 };
 
-G_DEFINE_FINAL_TYPE (PorchAvahiSource, porch_avahi_source, PORCH_TYPE_SOURCE)
+G_DEFINE_FINAL_TYPE (PorchAvahiResponder, porch_avahi_responder, PORCH_TYPE_RESPONDER)
 
-static void dispatch (PorchAvahiSource *self, Object *object, const char *member, GVariant *parameters);
-static void follow (PorchAvahiSource *self, const char *item, GVariant *parameters);
+static void dispatch (PorchAvahiResponder *self, Object *object, const char *member, GVariant *parameters);
+static void follow (PorchAvahiResponder *self, const char *item, GVariant *parameters);
 
 /* --- calls and objects --- */
 
 static void
-tell (PorchAvahiSource *self, const char *path, const char *interface, const char *method, GVariant *parameters)
+tell (PorchAvahiResponder *self, const char *path, const char *interface, const char *method, GVariant *parameters)
 {
   g_dbus_connection_call (self->connection, self->owner, path, interface, method, parameters, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
                           CALL_TIMEOUT, NULL, NULL, NULL);
@@ -105,7 +105,7 @@ static void
 object_drop (gpointer data)
 {
   Object *object = data;
-  PorchAvahiSource *self = object->source;
+  PorchAvahiResponder *self = object->source;
 
   object->source = NULL;
   g_clear_handle_id (&object->rename, g_source_remove);
@@ -118,12 +118,12 @@ object_drop (gpointer data)
         tell (self, object->path, interface_of (object->kind), "Free", NULL);
     }
   if (object->sighting && self->connection)
-    porch_source_unsight (PORCH_SOURCE (self), object->sighting);
+    porch_responder_unsight (PORCH_RESPONDER (self), object->sighting);
   object_unref (object);
 }
 
 static Object *
-object_new (PorchAvahiSource *self, Kind kind, int ifindex)
+object_new (PorchAvahiResponder *self, Kind kind, int ifindex)
 {
   Object *object = g_new0 (Object, 1);
 
@@ -136,7 +136,7 @@ object_new (PorchAvahiSource *self, Kind kind, int ifindex)
 
 /* A daemon before 0.8 has no Prepare and Start: its objects may speak before we know them. */
 static void
-replay_early (PorchAvahiSource *self)
+replay_early (PorchAvahiResponder *self)
 {
   g_autoptr (GPtrArray) early = g_steal_pointer (&self->early);
 
@@ -156,13 +156,13 @@ replay_early (PorchAvahiSource *self)
     }
 }
 
-static void object_ready (PorchAvahiSource *self, Object *object);
+static void object_ready (PorchAvahiResponder *self, Object *object);
 
 static void
 on_object_made (GObject *source, GAsyncResult *result, gpointer data)
 {
   Object *object = data;
-  PorchAvahiSource *self = object->source;
+  PorchAvahiResponder *self = object->source;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
@@ -191,7 +191,7 @@ on_object_made (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-request (PorchAvahiSource *self, Object *object, const char *method, GVariant *parameters)
+request (PorchAvahiResponder *self, Object *object, const char *method, GVariant *parameters)
 {
   object->references++;
   object->requested = TRUE;
@@ -233,7 +233,7 @@ on_add_service_ready (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-fill_group (PorchAvahiSource *self, Object *group)
+fill_group (PorchAvahiResponder *self, Object *group)
 {
   const PorchAnnouncement *announcement = self->announcement;
 
@@ -278,7 +278,7 @@ same_but_txt (const PorchAnnouncement *a, const PorchAnnouncement *b)
 
 /* A reset would send goodbyes and make the card blink on every screen: a new name alone changes the record in place. */
 static void
-refresh_group (PorchAvahiSource *self, Object *group)
+refresh_group (PorchAvahiResponder *self, Object *group)
 {
   if (porch_announcement_equal (group->announced, self->announcement))
     return;
@@ -308,7 +308,7 @@ on_group_state (Object *group, int state)
 /* --- looking --- */
 
 static void
-look_up (PorchAvahiSource *self, Object *resolver, GVariant *item)
+look_up (PorchAvahiResponder *self, Object *resolver, GVariant *item)
 {
   const char *name, *type, *domain;
   int ifindex, protocol;
@@ -330,17 +330,17 @@ item_key (GVariant *parameters)
 }
 
 static gboolean
-has_room (PorchAvahiSource *self, GVariant *parameters)
+has_room (PorchAvahiResponder *self, GVariant *parameters)
 {
   const char *name;
 
   g_variant_get_child (parameters, 2, "&s", &name);
   return g_hash_table_size (self->items) < PORCH_MAX_ITEMS
-         || (g_hash_table_size (self->items) < PORCH_MAX_ITEMS + 200 && porch_source_is_known_instance (PORCH_SOURCE (self), name));
+         || (g_hash_table_size (self->items) < PORCH_MAX_ITEMS + 200 && porch_responder_is_known_instance (PORCH_RESPONDER (self), name));
 }
 
 static void
-follow (PorchAvahiSource *self, const char *item, GVariant *parameters)
+follow (PorchAvahiResponder *self, const char *item, GVariant *parameters)
 {
   Object *resolver;
   int ifindex;
@@ -353,7 +353,7 @@ follow (PorchAvahiSource *self, const char *item, GVariant *parameters)
 }
 
 static void
-on_item (PorchAvahiSource *self, const char *member, GVariant *parameters)
+on_item (PorchAvahiResponder *self, const char *member, GVariant *parameters)
 {
   g_autofree char *key = NULL;
 
@@ -368,7 +368,7 @@ on_item (PorchAvahiSource *self, const char *member, GVariant *parameters)
 
 /* Its resolver was given the address of the host that had this name before: only a new one is right. */
 static void
-start_over (PorchAvahiSource *self, Object *resolver, GVariant *found)
+start_over (PorchAvahiResponder *self, Object *resolver, GVariant *found)
 {
   const char *name, *type, *domain;
   int ifindex, protocol;
@@ -386,7 +386,7 @@ start_over (PorchAvahiSource *self, Object *resolver, GVariant *found)
 }
 
 static void
-on_found (PorchAvahiSource *self, Object *resolver, GVariant *parameters)
+on_found (PorchAvahiResponder *self, Object *resolver, GVariant *parameters)
 {
   const char *host, *address;
   g_autoptr (GVariant) entries = NULL;
@@ -413,25 +413,25 @@ on_found (PorchAvahiSource *self, Object *resolver, GVariant *parameters)
     resolver->host = g_strdup (host);
   txt = porch_txt_from_variant (entries);
   before = g_steal_pointer (&resolver->sighting);
-  resolver->sighting = porch_source_sight (PORCH_SOURCE (self), (const char *const *) txt, ifindex, address, port,
+  resolver->sighting = porch_responder_sight (PORCH_RESPONDER (self), (const char *const *) txt, ifindex, address, port,
                                            (flags & RESULT_LOCAL) != 0);
   /* Only now: an address that stays must not vanish in between. */
   if (before)
-    porch_source_unsight (PORCH_SOURCE (self), before);
+    porch_responder_unsight (PORCH_RESPONDER (self), before);
 }
 
 /* Its records ran out. The resolver stays open: it finds the host again when it is back. */
 static void
-on_resolver_failure (PorchAvahiSource *self, Object *resolver)
+on_resolver_failure (PorchAvahiResponder *self, Object *resolver)
 {
   g_autofree char *before = g_steal_pointer (&resolver->sighting);
 
   if (before)
-    porch_source_unsight (PORCH_SOURCE (self), before);
+    porch_responder_unsight (PORCH_RESPONDER (self), before);
 }
 
 static void
-dispatch (PorchAvahiSource *self, Object *object, const char *member, GVariant *parameters)
+dispatch (PorchAvahiResponder *self, Object *object, const char *member, GVariant *parameters)
 {
   int state;
 
@@ -450,7 +450,7 @@ dispatch (PorchAvahiSource *self, Object *object, const char *member, GVariant *
 }
 
 static void
-object_ready (PorchAvahiSource *self, Object *object)
+object_ready (PorchAvahiResponder *self, Object *object)
 {
   if (object->kind == KIND_GROUP)
     fill_group (self, object);
@@ -462,7 +462,7 @@ static void
 on_object_signal (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *member,
                   GVariant *parameters, gpointer data)
 {
-  PorchAvahiSource *self = data;
+  PorchAvahiResponder *self = data;
   Object *object = g_hash_table_lookup (self->paths, path);
 
   if (object)
@@ -500,7 +500,7 @@ drop_others (GHashTable *objects, GArray *wanted)
 
 /* What was heard on an interface where we listen no longer says nothing any more. */
 static void
-drop_items (PorchAvahiSource *self)
+drop_items (PorchAvahiResponder *self)
 {
   GHashTableIter iter;
   gpointer value;
@@ -514,7 +514,7 @@ drop_items (PorchAvahiSource *self)
 }
 
 static void
-reconcile_groups (PorchAvahiSource *self)
+reconcile_groups (PorchAvahiResponder *self)
 {
   drop_others (self->groups, self->publish_on);
   for (guint i = 0; self->announcement && i < self->publish_on->len; i++)
@@ -533,7 +533,7 @@ reconcile_groups (PorchAvahiSource *self)
 }
 
 static void
-reconcile_browsers (PorchAvahiSource *self)
+reconcile_browsers (PorchAvahiResponder *self)
 {
   drop_others (self->browsers, self->browse_on);
   drop_items (self);
@@ -552,7 +552,7 @@ reconcile_browsers (PorchAvahiSource *self)
 }
 
 static void
-reconcile (PorchAvahiSource *self)
+reconcile (PorchAvahiResponder *self)
 {
   if (!self->connection || !self->publish_on || !self->asked)
     return;
@@ -561,9 +561,9 @@ reconcile (PorchAvahiSource *self)
 }
 
 static void
-porch_avahi_source_update (PorchSource *source, const PorchWish *wish)
+porch_avahi_responder_update (PorchResponder *source, const PorchWish *wish)
 {
-  PorchAvahiSource *self = PORCH_AVAHI_SOURCE (source);
+  PorchAvahiResponder *self = PORCH_AVAHI_RESPONDER (source);
 
   g_clear_pointer (&self->announcement, porch_announcement_free);
   self->announcement = wish->announcement ? porch_announcement_copy (wish->announcement) : NULL;
@@ -577,7 +577,7 @@ porch_avahi_source_update (PorchSource *source, const PorchWish *wish)
 /* --- the daemon --- */
 
 static void
-set_running (PorchAvahiSource *self, gboolean running)
+set_running (PorchAvahiResponder *self, gboolean running)
 {
   GHashTableIter iter;
   gpointer value;
@@ -613,18 +613,18 @@ on_server_signal (GDBusConnection *connection, const char *sender, const char *p
 }
 
 static guint
-subscribe (PorchAvahiSource *self, const char *interface, const char *path, GDBusSignalCallback callback)
+subscribe (PorchAvahiResponder *self, const char *interface, const char *path, GDBusSignalCallback callback)
 {
   return g_dbus_connection_signal_subscribe (self->connection, self->owner, interface, NULL, path, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
                                              callback, self, NULL);
 }
 
-static void ask_state (PorchAvahiSource *self);
+static void ask_state (PorchAvahiResponder *self);
 
 static void
 on_get_state_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (PorchAvahiSource) self = data;
+  g_autoptr (PorchAvahiResponder) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   int state;
@@ -649,7 +649,7 @@ on_get_state_ready (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-ask_state (PorchAvahiSource *self)
+ask_state (PorchAvahiResponder *self)
 {
   g_dbus_connection_call (self->connection, self->owner, "/", self->old_server ? SERVER1 : SERVER2, "GetState", NULL,
                           G_VARIANT_TYPE ("(i)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT, self->cancellable,
@@ -657,7 +657,7 @@ ask_state (PorchAvahiSource *self)
 }
 
 static void
-leave (PorchAvahiSource *self)
+leave (PorchAvahiResponder *self)
 {
   if (!self->connection)
     return;
@@ -672,7 +672,7 @@ leave (PorchAvahiSource *self)
 }
 
 void
-porch_avahi_source_lost (PorchAvahiSource *self)
+porch_avahi_responder_lost (PorchAvahiResponder *self)
 {
   leave (self);
   g_hash_table_remove_all (self->groups);
@@ -681,33 +681,33 @@ porch_avahi_source_lost (PorchAvahiSource *self)
 }
 
 static void
-porch_avahi_source_stop (PorchSource *source, gboolean at_once)
+porch_avahi_responder_stop (PorchResponder *source, gboolean at_once)
 {
-  PorchAvahiSource *self = PORCH_AVAHI_SOURCE (source);
+  PorchAvahiResponder *self = PORCH_AVAHI_RESPONDER (source);
   g_autoptr (GDBusConnection) connection = self->connection ? g_object_ref (self->connection) : NULL;
 
   if (connection)
     {
       g_hash_table_remove_all (self->groups);
       g_hash_table_remove_all (self->browsers);
-      porch_avahi_source_lost (self);
+      porch_avahi_responder_lost (self);
       if (at_once)
         g_dbus_connection_flush_sync (connection, NULL, NULL);
     }
-  porch_source_stopped (source);
+  porch_responder_stopped (source);
 }
 
 static void
-porch_avahi_source_dispose (GObject *object)
+porch_avahi_responder_dispose (GObject *object)
 {
-  porch_avahi_source_lost (PORCH_AVAHI_SOURCE (object));
-  G_OBJECT_CLASS (porch_avahi_source_parent_class)->dispose (object);
+  porch_avahi_responder_lost (PORCH_AVAHI_RESPONDER (object));
+  G_OBJECT_CLASS (porch_avahi_responder_parent_class)->dispose (object);
 }
 
 static void
-porch_avahi_source_finalize (GObject *object)
+porch_avahi_responder_finalize (GObject *object)
 {
-  PorchAvahiSource *self = PORCH_AVAHI_SOURCE (object);
+  PorchAvahiResponder *self = PORCH_AVAHI_RESPONDER (object);
 
   g_hash_table_unref (self->groups);
   g_hash_table_unref (self->browsers);
@@ -719,20 +719,20 @@ porch_avahi_source_finalize (GObject *object)
   g_clear_pointer (&self->browse_on, g_array_unref);
   g_object_unref (self->cancellable);
   g_free (self->owner);
-  G_OBJECT_CLASS (porch_avahi_source_parent_class)->finalize (object);
+  G_OBJECT_CLASS (porch_avahi_responder_parent_class)->finalize (object);
 }
 
 static void
-porch_avahi_source_class_init (PorchAvahiSourceClass *klass)
+porch_avahi_responder_class_init (PorchAvahiResponderClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = porch_avahi_source_dispose;
-  G_OBJECT_CLASS (klass)->finalize = porch_avahi_source_finalize;
-  PORCH_SOURCE_CLASS (klass)->update = porch_avahi_source_update;
-  PORCH_SOURCE_CLASS (klass)->stop = porch_avahi_source_stop;
+  G_OBJECT_CLASS (klass)->dispose = porch_avahi_responder_dispose;
+  G_OBJECT_CLASS (klass)->finalize = porch_avahi_responder_finalize;
+  PORCH_RESPONDER_CLASS (klass)->update = porch_avahi_responder_update;
+  PORCH_RESPONDER_CLASS (klass)->stop = porch_avahi_responder_stop;
 }
 
 static void
-porch_avahi_source_init (PorchAvahiSource *self)
+porch_avahi_responder_init (PorchAvahiResponder *self)
 {
   self->groups = g_hash_table_new_full (NULL, NULL, NULL, object_drop);
   self->browsers = g_hash_table_new_full (NULL, NULL, NULL, object_drop);
@@ -742,12 +742,12 @@ porch_avahi_source_init (PorchAvahiSource *self)
   self->cancellable = g_cancellable_new ();
 }
 
-PorchSource *
-porch_avahi_source_new (PorchPeerList *peers, GDBusConnection *connection, const char *owner)
+PorchResponder *
+porch_avahi_responder_new (PorchPeerList *peers, GDBusConnection *connection, const char *owner)
 {
-  PorchAvahiSource *self = g_object_new (PORCH_TYPE_AVAHI_SOURCE, NULL);
+  PorchAvahiResponder *self = g_object_new (PORCH_TYPE_AVAHI_RESPONDER, NULL);
 
-  porch_source_setup (PORCH_SOURCE (self), "avahi", peers);
+  porch_responder_setup (PORCH_RESPONDER (self), "avahi", peers);
   self->connection = g_object_ref (connection);
   self->owner = g_strdup (owner);
   /* Before any call: an answer and the first signals come close together. */
@@ -756,5 +756,5 @@ porch_avahi_source_new (PorchPeerList *peers, GDBusConnection *connection, const
   self->subscriptions[2] = subscribe (self, BROWSER, NULL, on_object_signal);
   self->subscriptions[3] = subscribe (self, RESOLVER, NULL, on_object_signal);
   ask_state (self);
-  return PORCH_SOURCE (self);
+  return PORCH_RESPONDER (self);
 }
