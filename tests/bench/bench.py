@@ -11,8 +11,10 @@ import sys
 import tempfile
 
 import measure
-import peers
 import rivals
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "util"))
+import peers  # noqa: E402
 
 GIB = 1 << 30
 FAILURES = []
@@ -44,7 +46,9 @@ class Files:
         self.into = os.path.join(work, "into")
         os.makedirs(self.source)
         os.makedirs(self.into)
-        self.giver, self.taker = peers.pair(work)
+        self.hood = peers.Neighborhood(work)
+        self.giver, self.taker = self.hood.peer("giver"), self.hood.peer("taker")
+        self.taker.porch("connect", self.giver.address)
 
     def share(self):
         self.giver.porch("share", "add", self.source, "--name", "Source", "--audience", "everyone")
@@ -52,14 +56,11 @@ class Files:
     def clean(self):
         shutil.rmtree(self.into)
         os.makedirs(self.into)
-        for transfer in self.taker.porch("transfers"):
-            if transfer["finished"]:
-                self.taker.run("transfers", "--clear")
-                break
+        self.taker.run("transfers", "--clear")
         subprocess.run(["sync", "-f", self.work], check=True)
 
     def porch(self, name, sync):
-        argv = ["porch", "get", f"giver:Source/{name}", "--to", self.into, *(["--sync"] if sync else [])]
+        argv = [self.hood.bin + "/porch", "get", f"giver:Source/{name}", "--to", self.into, *(["--sync"] if sync else [])]
         return median_of(self.runs, lambda: measure.run(argv, [self.giver.pid, self.taker.pid], env=self.taker.env), self.clean)
 
     def rival(self, kind, name, sync):
@@ -73,8 +74,7 @@ class Files:
             rival.stop()
 
     def stop(self):
-        self.giver.stop()
-        self.taker.stop()
+        self.hood.stop()
 
 
 def row(label, figures, size, base=None, note=""):
