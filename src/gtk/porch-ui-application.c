@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-application.h"
+#include "porch-ui-backend.h"
+#include "porch-ui-window.h"
+
+#include <glib/gi18n.h>
+
+struct _PorchUiApplication
+{
+  AdwApplication parent_instance;
+  /* owned */
+  PorchUiBackend *backend;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiApplication, porch_ui_application, ADW_TYPE_APPLICATION)
+
+static PorchUiWindow *
+present_window (PorchUiApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (!PORCH_UI_IS_WINDOW (window))
+    window = GTK_WINDOW (porch_ui_window_new (ADW_APPLICATION (self), self->backend));
+  gtk_window_present (window);
+  return PORCH_UI_WINDOW (window);
+}
+
+static void
+porch_ui_application_activate (GApplication *application)
+{
+  present_window (PORCH_UI_APPLICATION (application));
+}
+
+static void
+porch_ui_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (int i = 0; i < n_files; i++)
+    g_ptr_array_add (list, g_object_ref (files[i]));
+  porch_ui_window_send_files (present_window (PORCH_UI_APPLICATION (application)), list);
+}
+
+static void
+porch_ui_application_startup (GApplication *application)
+{
+  PorchUiApplication *self = PORCH_UI_APPLICATION (application);
+  const struct
+  {
+    const char *action;
+    const char *keys[4];
+  } accels[] = {
+    { "win.send", { "<Control>n" } },
+    { "win.add-folder", { "<Control><Shift>n" } },
+    { "win.back", { "<Alt>Left", "Back" } },
+    { "win.show-page::nearby", { "<Alt>1" } },
+    { "win.show-page::sharing", { "<Alt>2" } },
+    { "win.show-page::transfers", { "<Alt>3" } },
+    { "win.show-help-overlay", { "<Control>question" } },
+    { "win.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+  };
+
+  G_APPLICATION_CLASS (porch_ui_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (PORCH_APP_ID);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
+  self->backend = porch_ui_backend_new (g_application_get_dbus_connection (application));
+  porch_ui_backend_start (self->backend);
+}
+
+static void
+porch_ui_application_shutdown (GApplication *application)
+{
+  g_clear_object (&PORCH_UI_APPLICATION (application)->backend);
+  G_APPLICATION_CLASS (porch_ui_application_parent_class)->shutdown (application);
+}
+
+static void
+porch_ui_application_class_init (PorchUiApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = porch_ui_application_startup;
+  application_class->activate = porch_ui_application_activate;
+  application_class->open = porch_ui_application_open;
+  application_class->shutdown = porch_ui_application_shutdown;
+}
+
+static void
+porch_ui_application_init (PorchUiApplication *self)
+{
+  const GOptionEntry options[]
+      = { { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL }, { NULL } };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FILES…]"));
+}
+
+PorchUiApplication *
+porch_ui_application_new (void)
+{
+  return g_object_new (PORCH_UI_TYPE_APPLICATION, "application-id", PORCH_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", "/io/github/porchshare/Porch", NULL);
+}

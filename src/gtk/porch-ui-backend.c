@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "porch-window"
+#include "config.h"
+
+#include "porch-ui-backend.h"
+#include "porch-bus-error.h"
+#include "porch-bus-names.h"
+
+#define START_TIMEOUT_MS 30000
+
+typedef enum
+{
+  PEERS,
+  SHARES,
+  OFFERS,
+  TRANSFERS,
+  PAIRINGS,
+  N_LISTS
+} ListKind;
+
+struct _PorchUiBackend
+{
+  GObject parent_instance;
+  /* owned */
+  GDBusConnection *connection; /* (nullable) */
+  GListStore *lists[N_LISTS];
+  PorchBusDaemon *daemon;      /* while READY */
+  GDBusObjectManager *manager; /* while READY */
+  GCancellable *connecting;    /* of the service that owns the name now */
+  guint name_watch;
+  char *problem;
+  PorchUiBackendState state;
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_DAEMON,
+  N_PROPS
+};
+enum
+{
+  PEER_CHANGED,
+  TRANSFER_CHANGED,
+  N_SIGNALS
+};
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PorchUiBackend, porch_ui_backend, G_TYPE_OBJECT)
+
+static void
+set_state (PorchUiBackend *self, PorchUiBackendState state, const char *problem)
+{
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+static GListStore *
+list_for (PorchUiBackend *self, gpointer proxy)
+{
+  if (PORCH_BUS_IS_PEER (proxy))
+    return self->lists[PEERS];
+  if (PORCH_BUS_IS_SHARE (proxy))
+    return self->lists[SHARES];
+  if (PORCH_BUS_IS_OFFER (proxy))
+    return self->lists[OFFERS];
+  if (PORCH_BUS_IS_TRANSFER (proxy))
+    return self->lists[TRANSFERS];
+  return PORCH_BUS_IS_PAIRING (proxy) ? self->lists[PAIRINGS] : NULL;
+}
+
+static void
+on_properties_changed (PorchUiBackend *self, GVariant *changed, GStrv invalidated, GDBusProxy *proxy)
+{
+  if (PORCH_BUS_IS_PEER (proxy))
+    {
+      g_signal_emit (self, signals[PEER_CHANGED], 0, proxy);
+    }
+  else
+    {
+      g_autoptr (GVariant) state = g_variant_lookup_value (changed, "State", NULL);
+
+      g_signal_emit (self, signals[TRANSFER_CHANGED], 0, proxy, state != NULL);
+    }
+}
+
+static void
+add_interface (PorchUiBackend *self, GDBusInterface *proxy)
+{
+  GListStore *list = list_for (self, proxy);
+
+  if (list == NULL || g_list_store_find (list, proxy, NULL))
+    return;
+  if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
+    g_signal_connect_object (proxy, "g-properties-changed", G_CALLBACK (on_properties_changed), self, G_CONNECT_SWAPPED);
+  g_list_store_append (list, proxy);
+}
+
+static void
+remove_interface (PorchUiBackend *self, GDBusInterface *proxy)
+{
+  GListStore *list = list_for (self, proxy);
+  guint position;
+
+  if (list == NULL || !g_list_store_find (list, proxy, &position))
+    return;
+  g_signal_handlers_disconnect_by_func (proxy, on_properties_changed, self);
+  g_list_store_remove (list, position);
+}
+
+static void
+on_manager_object_added (PorchUiBackend *self, GDBusObject *object)
+{
+  GList *interfaces = g_dbus_object_get_interfaces (object);
+
+  for (GList *l = interfaces; l != NULL; l = l->next)
+    add_interface (self, l->data);
+  g_list_free_full (interfaces, g_object_unref);
+}
+
+static void
+on_manager_object_removed (PorchUiBackend *self, GDBusObject *object)
+{
+  GList *interfaces = g_dbus_object_get_interfaces (object);
+
+  for (GList *l = interfaces; l != NULL; l = l->next)
+    remove_interface (self, l->data);
+  g_list_free_full (interfaces, g_object_unref);
+}
+
+static void
+on_manager_interface_added (PorchUiBackend *self, GDBusObject *object, GDBusInterface *proxy)
+{
+  add_interface (self, proxy);
+}
+
+static void
+on_manager_interface_removed (PorchUiBackend *self, GDBusObject *object, GDBusInterface *proxy)
+{
+  remove_interface (self, proxy);
+}
+
+static void
+on_manager_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusObjectManager) manager = porch_bus_object_manager_client_new_finish (result, &error);
+  PorchUiBackend *self = data;
+  GList *objects;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* self may be gone */
+  if (manager == NULL)
+    {
+      set_state (self, PORCH_UI_BACKEND_AWAY, error->message);
+      return;
+    }
+  self->manager = g_steal_pointer (&manager);
+  g_signal_connect_object (self->manager, "object-added", G_CALLBACK (on_manager_object_added), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->manager, "object-removed", G_CALLBACK (on_manager_object_removed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->manager, "interface-added", G_CALLBACK (on_manager_interface_added), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->manager, "interface-removed", G_CALLBACK (on_manager_interface_removed), self,
+                           G_CONNECT_SWAPPED);
+  objects = g_dbus_object_manager_get_objects (self->manager);
+  /* Peers first: what is of a peer shows whose it is. */
+  for (GList *l = objects; l != NULL; l = l->next)
+    if (porch_bus_object_peek_peer (PORCH_BUS_OBJECT (l->data)) != NULL)
+      on_manager_object_added (self, l->data);
+  for (GList *l = objects; l != NULL; l = l->next)
+    on_manager_object_added (self, l->data);
+  g_list_free_full (objects, g_object_unref);
+  /* Somebody looks: the presence of those shown is kept fresh until this connection closes. */
+  porch_bus_daemon_call_watch (self->daemon, NULL, NULL, NULL);
+  set_state (self, PORCH_UI_BACKEND_READY, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DAEMON]);
+}
+
+static void
+on_daemon_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchBusDaemon) daemon = porch_bus_daemon_proxy_new_finish (result, &error);
+  PorchUiBackend *self = data;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* self may be gone */
+  if (daemon == NULL)
+    {
+      set_state (self, PORCH_UI_BACKEND_AWAY, error->message);
+      return;
+    }
+  self->daemon = g_steal_pointer (&daemon);
+  porch_bus_object_manager_client_new (self->connection, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_DO_NOT_AUTO_START, PORCH_BUS_NAME,
+                                       PORCH_BUS_ROOT_PATH, self->connecting, on_manager_ready, self);
+}
+
+static void
+on_name_appeared (GDBusConnection *connection, const char *name, const char *owner, gpointer data)
+{
+  PorchUiBackend *self = data;
+
+  g_clear_object (&self->connecting);
+  self->connecting = g_cancellable_new ();
+  /* DO_NOT_AUTO_START: after Quit the service stays away until somebody asks for it. */
+  porch_bus_daemon_proxy_new (connection, G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, PORCH_BUS_NAME, PORCH_BUS_DAEMON_PATH,
+                              self->connecting, on_daemon_ready, self);
+}
+
+static void
+forget_service (PorchUiBackend *self)
+{
+  if (self->connecting != NULL)
+    g_cancellable_cancel (self->connecting);
+  g_clear_object (&self->connecting);
+  if (self->manager != NULL)
+    g_signal_handlers_disconnect_by_data (self->manager, self);
+  g_clear_object (&self->manager);
+  for (int i = 0; i < N_LISTS; i++)
+    g_list_store_remove_all (self->lists[i]);
+  if (self->daemon != NULL)
+    {
+      g_clear_object (&self->daemon);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DAEMON]);
+    }
+}
+
+static void
+on_name_vanished (GDBusConnection *connection, const char *name, gpointer data)
+{
+  PorchUiBackend *self = data;
+
+  if (self->connecting == NULL)
+    return; /* the first answer: it does not run yet */
+  forget_service (self);
+  set_state (self, PORCH_UI_BACKEND_AWAY, NULL);
+}
+
+static void
+on_start_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiBackend) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (reply != NULL || self->state != PORCH_UI_BACKEND_STARTING)
+    return; /* started: the name watch goes on from here */
+  porch_bus_error_strip (error);
+  set_state (self, PORCH_UI_BACKEND_AWAY, error->message);
+}
+
+void
+porch_ui_backend_start (PorchUiBackend *self)
+{
+  g_return_if_fail (PORCH_UI_IS_BACKEND (self));
+
+  if (self->connection == NULL)
+    {
+      set_state (self, PORCH_UI_BACKEND_AWAY, NULL);
+      return;
+    }
+  set_state (self, PORCH_UI_BACKEND_STARTING, NULL);
+  g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                          "StartServiceByName", g_variant_new ("(su)", PORCH_BUS_NAME, 0), G_VARIANT_TYPE ("(u)"),
+                          G_DBUS_CALL_FLAGS_NONE, START_TIMEOUT_MS, NULL, on_start_ready, g_object_ref (self));
+}
+
+static void
+porch_ui_backend_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PorchUiBackend *self = PORCH_UI_BACKEND (object);
+
+  if (id == PROP_STATE)
+    g_value_set_uint (value, self->state);
+  else if (id == PROP_DAEMON)
+    g_value_set_object (value, self->daemon);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+porch_ui_backend_dispose (GObject *object)
+{
+  PorchUiBackend *self = PORCH_UI_BACKEND (object);
+
+  g_clear_handle_id (&self->name_watch, g_bus_unwatch_name);
+  forget_service (self);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (porch_ui_backend_parent_class)->dispose (object);
+}
+
+static void
+porch_ui_backend_finalize (GObject *object)
+{
+  PorchUiBackend *self = PORCH_UI_BACKEND (object);
+
+  for (int i = 0; i < N_LISTS; i++)
+    g_object_unref (self->lists[i]);
+  g_free (self->problem);
+  G_OBJECT_CLASS (porch_ui_backend_parent_class)->finalize (object);
+}
+
+static void
+porch_ui_backend_class_init (PorchUiBackendClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = porch_ui_backend_get_property;
+  object_class->dispose = porch_ui_backend_dispose;
+  object_class->finalize = porch_ui_backend_finalize;
+  props[PROP_STATE] = g_param_spec_uint ("state", NULL, NULL, 0, PORCH_UI_BACKEND_AWAY, 0,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_DAEMON] = g_param_spec_object ("daemon", NULL, NULL, PORCH_BUS_TYPE_DAEMON,
+                                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  signals[PEER_CHANGED] = g_signal_new ("peer-changed", PORCH_UI_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, PORCH_BUS_TYPE_PEER);
+  signals[TRANSFER_CHANGED] = g_signal_new ("transfer-changed", PORCH_UI_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                            G_TYPE_NONE, 2, PORCH_BUS_TYPE_TRANSFER, G_TYPE_BOOLEAN);
+}
+
+static void
+porch_ui_backend_init (PorchUiBackend *self)
+{
+  const GType types[N_LISTS]
+      = { PORCH_BUS_TYPE_PEER, PORCH_BUS_TYPE_SHARE, PORCH_BUS_TYPE_OFFER, PORCH_BUS_TYPE_TRANSFER, PORCH_BUS_TYPE_PAIRING };
+
+  for (int i = 0; i < N_LISTS; i++)
+    self->lists[i] = g_list_store_new (types[i]);
+}
+
+PorchUiBackend *
+porch_ui_backend_new (GDBusConnection *connection)
+{
+  PorchUiBackend *self = g_object_new (PORCH_UI_TYPE_BACKEND, NULL);
+
+  (void)porch_bus_error_quark (); /* from here on errors that come by the bus bear our codes */
+  if (connection == NULL)
+    return self;
+  self->connection = g_object_ref (connection);
+  self->name_watch = g_bus_watch_name_on_connection (connection, PORCH_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                                     on_name_appeared, on_name_vanished, self, NULL);
+  return self;
+}
+
+PorchUiBackendState
+porch_ui_backend_get_state (PorchUiBackend *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_BACKEND (self), PORCH_UI_BACKEND_AWAY);
+  return self->state;
+}
+
+const char *
+porch_ui_backend_get_problem (PorchUiBackend *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_BACKEND (self), NULL);
+  return self->problem;
+}
+
+PorchBusDaemon *
+porch_ui_backend_get_daemon (PorchUiBackend *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_BACKEND (self), NULL);
+  return self->state == PORCH_UI_BACKEND_READY ? self->daemon : NULL;
+}
+
+GListModel *
+porch_ui_backend_get_peers (PorchUiBackend *self)
+{
+  return G_LIST_MODEL (self->lists[PEERS]);
+}
+
+GListModel *
+porch_ui_backend_get_shares (PorchUiBackend *self)
+{
+  return G_LIST_MODEL (self->lists[SHARES]);
+}
+
+GListModel *
+porch_ui_backend_get_offers (PorchUiBackend *self)
+{
+  return G_LIST_MODEL (self->lists[OFFERS]);
+}
+
+GListModel *
+porch_ui_backend_get_transfers (PorchUiBackend *self)
+{
+  return G_LIST_MODEL (self->lists[TRANSFERS]);
+}
+
+GListModel *
+porch_ui_backend_get_pairings (PorchUiBackend *self)
+{
+  return G_LIST_MODEL (self->lists[PAIRINGS]);
+}
+
+gpointer
+porch_ui_backend_find (GListModel *model, const char *path)
+{
+  for (guint i = 0; path != NULL && i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GDBusProxy) proxy = g_list_model_get_item (model, i);
+
+      if (g_str_equal (g_dbus_proxy_get_object_path (proxy), path))
+        return proxy; /* the model keeps it */
+    }
+  return NULL;
+}
+
+PorchBusPeer *
+porch_ui_backend_find_peer (PorchUiBackend *self, const char *path)
+{
+  g_return_val_if_fail (PORCH_UI_IS_BACKEND (self), NULL);
+  return porch_ui_backend_find (G_LIST_MODEL (self->lists[PEERS]), path);
+}

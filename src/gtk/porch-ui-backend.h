@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The background service as the window sees it: whether it answers, and what it knows as list models of proxies. Owned by the
+ * application; main thread. Never blocks: everything comes by notify and items-changed. */
+#pragma once
+
+#include <gio/gio.h>
+#include "porch-bus.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PORCH_UI_BACKEND_STARTING, /* asked for; not there yet */
+  PORCH_UI_BACKEND_READY,
+  PORCH_UI_BACKEND_AWAY, /* could not be started, or went away */
+} PorchUiBackendState;
+
+#define PORCH_UI_TYPE_BACKEND (porch_ui_backend_get_type ())
+G_DECLARE_FINAL_TYPE (PorchUiBackend, porch_ui_backend, PORCH_UI, BACKEND, GObject)
+
+/* Properties: state (uint of PorchUiBackendState, notify), daemon (PorchBusDaemon, notify).
+ * Signals: peer-changed (PorchBusPeer), transfer-changed (PorchBusTransfer, gboolean state): something shown of it is not what
+ * it was. */
+PorchUiBackend *porch_ui_backend_new (GDBusConnection *connection); /* (nullable): no session bus */
+/* Starts the service by D-Bus activation, if it does not run. */
+void porch_ui_backend_start (PorchUiBackend *self);
+PorchUiBackendState porch_ui_backend_get_state (PorchUiBackend *self);
+const char *porch_ui_backend_get_problem (PorchUiBackend *self);    /* (nullable) why it is AWAY */
+PorchBusDaemon *porch_ui_backend_get_daemon (PorchUiBackend *self); /* (nullable) unless READY */
+GListModel *porch_ui_backend_get_peers (PorchUiBackend *self);      /* of PorchBusPeer */
+GListModel *porch_ui_backend_get_shares (PorchUiBackend *self);     /* of PorchBusShare */
+GListModel *porch_ui_backend_get_offers (PorchUiBackend *self);     /* of PorchBusOffer */
+GListModel *porch_ui_backend_get_transfers (PorchUiBackend *self);  /* of PorchBusTransfer */
+GListModel *porch_ui_backend_get_pairings (PorchUiBackend *self);   /* of PorchBusPairing */
+/* The proxy of @model at @path. */
+gpointer porch_ui_backend_find (GListModel *model, const char *path);              /* (transfer none) (nullable) */
+PorchBusPeer *porch_ui_backend_find_peer (PorchUiBackend *self, const char *path); /* (transfer none) (nullable) */
+
+G_END_DECLS

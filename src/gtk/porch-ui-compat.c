@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-compat.h"
+
+#include <glib/gi18n.h>
+
+void
+porch_ui_compat_show_about (GtkWindow *parent)
+{
+  const char *developers[] = { "The Porch developers", NULL };
+
+  adw_show_about_window (parent, "application-name", "Porch", "application-icon", PORCH_APP_ID, "version", PORCH_VERSION,
+                         "developer-name", _ ("The Porch developers"), "developers", developers, "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments", _ ("Share folders and send files to people nearby"), "copyright",
+                         "© 2026 The Porch developers",
+                         /* Translators: your names, one a line, as they shall be shown in the About window */
+                         "translator-credits", _ ("translator-credits"), NULL);
+}
+
+void
+porch_ui_compat_show_shortcuts (GtkWindow *parent)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/porchshare/Porch/ui/shortcuts.ui");
+  GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (shortcuts, parent);
+  gtk_window_present (shortcuts);
+}
+
+typedef struct
+{
+  PorchUiAnswer answer;
+  gpointer data;
+  GDestroyNotify destroy;
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *question = data;
+
+  if (question->destroy != NULL)
+    question->destroy (question->data);
+  g_free (question);
+}
+
+static void
+on_dialog_response (AdwMessageDialog *dialog, const char *response, gpointer data)
+{
+  Question *question = data;
+
+  question->answer (response, question->data);
+}
+
+void
+porch_ui_compat_ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra, const char *const *responses,
+                     const char *suggested, const char *destructive, PorchUiAnswer answer, gpointer data,
+                     GDestroyNotify destroy)
+{
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+  Question *question = g_new0 (Question, 1);
+
+  question->answer = answer;
+  question->data = data;
+  question->destroy = destroy;
+  for (guint i = 0; responses[i] != NULL; i += 2)
+    adw_message_dialog_add_response (dialog, responses[i], responses[i + 1]);
+  adw_message_dialog_set_close_response (dialog, responses[0]);
+  if (suggested != NULL)
+    adw_message_dialog_set_response_appearance (dialog, suggested, ADW_RESPONSE_SUGGESTED);
+  if (destructive != NULL)
+    adw_message_dialog_set_response_appearance (dialog, destructive, ADW_RESPONSE_DESTRUCTIVE);
+  if (suggested != NULL)
+    adw_message_dialog_set_default_response (dialog, suggested);
+  if (extra != NULL)
+    adw_message_dialog_set_extra_child (dialog, extra);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_dialog_response), question, question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+porch_ui_compat_enable_response (GtkWidget *extra, const char *response, gboolean enabled)
+{
+  GtkRoot *root = gtk_widget_get_root (extra);
+
+  if (ADW_IS_MESSAGE_DIALOG (root))
+    adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (root), response, enabled);
+}
+
+typedef struct
+{
+  PorchUiChosen chosen;
+  gpointer data;
+  GDestroyNotify destroy;
+} Choice;
+
+static void
+choice_free (gpointer data, GClosure *closure)
+{
+  Choice *choice = data;
+
+  if (choice->destroy != NULL)
+    choice->destroy (choice->data);
+  g_free (choice);
+}
+
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS /* GtkFileChooserNative, from 4.10 on */
+
+    static void
+    on_chooser_response (GtkNativeDialog *dialog, int response, gpointer data)
+{
+  Choice *choice = data;
+  g_autoptr (GListModel) files = NULL;
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+      for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+        g_ptr_array_add (chosen, g_list_model_get_item (files, i));
+    }
+  gtk_native_dialog_hide (dialog);
+  if (chosen->len > 0)
+    choice->chosen (chosen, choice->data);
+  g_object_unref (dialog);
+}
+
+void
+porch_ui_compat_choose (GtkWindow *parent, PorchUiChoice kind, const char *title, const char *accept, PorchUiChosen chosen,
+                        gpointer data, GDestroyNotify destroy)
+{
+  GtkFileChooserAction action
+      = kind == PORCH_UI_CHOOSE_FILES ? GTK_FILE_CHOOSER_ACTION_OPEN : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER;
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, action, accept, NULL);
+  g_autoptr (GFile) home = g_file_new_for_path (g_get_home_dir ());
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->chosen = chosen;
+  choice->data = data;
+  choice->destroy = destroy;
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), kind != PORCH_UI_CHOOSE_FOLDER);
+  /* Not at "Recent", where a typed folder can't be accepted. */
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), home, NULL);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_chooser_response), choice, choice_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+G_GNUC_END_IGNORE_DEPRECATIONS

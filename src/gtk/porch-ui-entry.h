@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One row of a folder of somebody else: plain values, read once. */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define PORCH_UI_TYPE_ENTRY (porch_ui_entry_get_type ())
+G_DECLARE_FINAL_TYPE (PorchUiEntry, porch_ui_entry, PORCH_UI, ENTRY, GObject)
+
+typedef enum
+{
+  PORCH_UI_ENTRY_FOLDER,
+  PORCH_UI_ENTRY_FILE,
+  PORCH_UI_ENTRY_REFUSED
+} PorchUiEntryKind;
+
+/* One row of docs/PROTOCOL.md, a JSON object. NULL for the last row (then @ended is set) and for what is no row (not set). */
+PorchUiEntry *porch_ui_entry_new_from_row (const char *row, gsize length, gboolean *ended);
+PorchUiEntryKind porch_ui_entry_get_kind (PorchUiEntry *self);
+const char *porch_ui_entry_get_name (PorchUiEntry *self);     /* the true bytes */
+const char *porch_ui_entry_get_shown (PorchUiEntry *self);    /* for people */
+const char *porch_ui_entry_get_sort_key (PorchUiEntry *self); /* natural order: "2" before "10" */
+gint64 porch_ui_entry_get_size (PorchUiEntry *self);          /* bytes; -1 for folders */
+gint64 porch_ui_entry_get_modified (PorchUiEntry *self);      /* unix s; 0 unknown */
+const char *porch_ui_entry_get_icon_name (PorchUiEntry *self);
+
+G_END_DECLS

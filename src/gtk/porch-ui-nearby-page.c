@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-nearby-page.h"
+#include "porch-ui-own-row.h"
+#include "porch-ui-peer-card.h"
+#include "porch-ui-words.h"
+
+#include <glib/gi18n.h>
+
+struct _PorchUiNearbyPage
+{
+  AdwBin parent_instance;
+  /* owned */
+  PorchUiBackend *backend;
+  GListStore *order; /* of PorchBusPeer, as the cards stand */
+  /* borrowed from the template */
+  PorchUiOwnRow *own_row;
+  GtkFlowBox *cards;
+  GtkEventControllerMotion *motion;
+  GtkWidget *empty;
+  GtkWidget *missing;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiNearbyPage, porch_ui_nearby_page, ADW_TYPE_BIN)
+
+static int
+rank (PorchBusPeer *peer)
+{
+  const char *trust = porch_bus_peer_get_trust (peer);
+
+  if (g_strcmp0 (trust, "trusted") == 0)
+    return 0;
+  if (g_strcmp0 (trust, "blocked") == 0)
+    return 3;
+  return porch_ui_words_peer_is_false (peer) ? 2 : 1;
+}
+
+static int
+compare_peers (gconstpointer a, gconstpointer b, gpointer data)
+{
+  PorchBusPeer *one = (PorchBusPeer *)a;
+  PorchBusPeer *two = (PorchBusPeer *)b;
+  const char *one_name = porch_bus_peer_get_name (one);
+  const char *two_name = porch_bus_peer_get_name (two);
+  int order = rank (one) - rank (two);
+
+  if (order == 0)
+    order = g_utf8_collate (one_name != NULL ? one_name : "", two_name != NULL ? two_name : "");
+  return order != 0 ? order : g_strcmp0 (porch_bus_peer_get_id (one), porch_bus_peer_get_id (two));
+}
+
+static gboolean
+is_in_order (GListModel *model)
+{
+  for (guint i = 1; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (PorchBusPeer) before = g_list_model_get_item (model, i - 1);
+      g_autoptr (PorchBusPeer) peer = g_list_model_get_item (model, i);
+
+      if (compare_peers (before, peer, NULL) > 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+update_order (PorchUiNearbyPage *self)
+{
+  if (!gtk_event_controller_motion_contains_pointer (self->motion) && !is_in_order (G_LIST_MODEL (self->order)))
+    g_list_store_sort (self->order, compare_peers, NULL);
+}
+
+static void
+update_empty (PorchUiNearbyPage *self)
+{
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->order)) == 0;
+
+  gtk_widget_set_visible (self->empty, empty);
+  gtk_widget_set_visible (GTK_WIDGET (self->cards), !empty);
+  gtk_widget_set_visible (self->missing, !empty);
+}
+
+/* What moves between us and @peer; NULL when nothing does. */
+static char *
+activity_of (PorchUiNearbyPage *self, PorchBusPeer *peer)
+{
+  GListModel *transfers = porch_ui_backend_get_transfers (self->backend);
+  const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer));
+
+  for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
+    {
+      g_autoptr (PorchBusTransfer) transfer = g_list_model_get_item (transfers, i);
+      const char *kind = porch_bus_transfer_get_kind (transfer);
+      g_autofree char *title = NULL;
+
+      if (g_strcmp0 (porch_bus_transfer_get_state (transfer), "running") != 0
+          || g_strcmp0 (porch_bus_transfer_get_peer (transfer), path) != 0)
+        continue;
+      title = porch_ui_words_transfer_title (transfer);
+      if (g_strcmp0 (kind, "send") == 0)
+        /* Translators: on the card of somebody to whom something is being sent; %s is "3 files" or a name */
+        return g_strdup_printf (_ ("Sending %s"), title);
+      if (g_strcmp0 (kind, "receive") == 0)
+        /* Translators: on the card of somebody who is sending something; %s is "3 files" or a name */
+        return g_strdup_printf (_ ("Sending you %s"), title);
+      /* Translators: on the card of somebody from whom something is downloaded; %s is a name */
+      return g_strdup_printf (_ ("Downloading %s"), title);
+    }
+  return NULL;
+}
+
+static void
+update_activities (PorchUiNearbyPage *self)
+{
+  GtkFlowBoxChild *child;
+
+  for (int i = 0; (child = gtk_flow_box_get_child_at_index (self->cards, i)) != NULL; i++)
+    {
+      PorchUiPeerCard *card = PORCH_UI_PEER_CARD (child);
+      g_autofree char *activity = activity_of (self, porch_ui_peer_card_get_peer (card));
+
+      porch_ui_peer_card_set_activity (card, activity);
+    }
+}
+
+static void
+on_peers_items_changed (PorchUiNearbyPage *self, guint position, guint removed, guint added, GListModel *peers)
+{
+  /* What left: the model does not say which, so those that it no longer holds. */
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->order)); removed > 0 && i-- > 0;)
+    {
+      g_autoptr (PorchBusPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->order), i);
+
+      if (!g_list_store_find (G_LIST_STORE (peers), peer, NULL))
+        g_list_store_remove (self->order, i);
+    }
+  for (guint i = 0; i < added; i++)
+    {
+      g_autoptr (PorchBusPeer) peer = g_list_model_get_item (peers, position + i);
+
+      if (gtk_event_controller_motion_contains_pointer (self->motion))
+        g_list_store_append (self->order, peer);
+      else
+        g_list_store_insert_sorted (self->order, peer, compare_peers, NULL);
+    }
+  update_empty (self);
+}
+
+static void
+on_backend_peer_changed (PorchUiNearbyPage *self, PorchBusPeer *peer)
+{
+  update_order (self);
+}
+
+static void
+on_backend_transfer_changed (PorchUiNearbyPage *self, PorchBusTransfer *transfer, gboolean state)
+{
+  if (state)
+    update_activities (self);
+}
+
+static void
+on_backend_notify_daemon (PorchUiNearbyPage *self)
+{
+  porch_ui_own_row_set_daemon (self->own_row, porch_ui_backend_get_daemon (self->backend));
+}
+
+static void
+on_motion_leave (GtkEventControllerMotion *motion, gpointer data)
+{
+  update_order (data);
+}
+
+static void
+on_cards_child_activated (GtkFlowBox *cards, GtkFlowBoxChild *child, gpointer data)
+{
+  PorchBusPeer *peer = porch_ui_peer_card_get_peer (PORCH_UI_PEER_CARD (child));
+
+  gtk_widget_activate_action (GTK_WIDGET (child), "win.open-peer", "s", g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
+}
+
+static GtkWidget *
+make_card (gpointer item, gpointer data)
+{
+  PorchUiNearbyPage *self = data;
+  g_autofree char *activity = activity_of (self, item);
+  GtkWidget *card = porch_ui_peer_card_new (item);
+
+  porch_ui_peer_card_set_activity (PORCH_UI_PEER_CARD (card), activity);
+  return card;
+}
+
+void
+porch_ui_nearby_page_set_backend (PorchUiNearbyPage *self, PorchUiBackend *backend)
+{
+  GListModel *peers = porch_ui_backend_get_peers (backend);
+
+  g_return_if_fail (self->backend == NULL);
+  self->backend = g_object_ref (backend);
+  gtk_flow_box_bind_model (self->cards, G_LIST_MODEL (self->order), make_card, self, NULL);
+  g_signal_connect_object (peers, "items-changed", G_CALLBACK (on_peers_items_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (porch_ui_backend_get_transfers (backend), "items-changed", G_CALLBACK (update_activities), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "peer-changed", G_CALLBACK (on_backend_peer_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "transfer-changed", G_CALLBACK (on_backend_transfer_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
+  on_peers_items_changed (self, 0, 0, g_list_model_get_n_items (peers), peers);
+  on_backend_notify_daemon (self);
+}
+
+static void
+porch_ui_nearby_page_dispose (GObject *object)
+{
+  PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (object);
+
+  if (self->cards != NULL)
+    gtk_flow_box_bind_model (self->cards, NULL, NULL, NULL, NULL);
+  self->cards = NULL;
+  g_clear_object (&self->backend);
+  g_clear_object (&self->order);
+  G_OBJECT_CLASS (porch_ui_nearby_page_parent_class)->dispose (object);
+}
+
+static void
+porch_ui_nearby_page_class_init (PorchUiNearbyPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = porch_ui_nearby_page_dispose;
+  g_type_ensure (PORCH_UI_TYPE_OWN_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-nearby-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, own_row);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, cards);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, motion);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, missing);
+  gtk_widget_class_bind_template_callback (widget_class, on_cards_child_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_motion_leave);
+}
+
+static void
+porch_ui_nearby_page_init (PorchUiNearbyPage *self)
+{
+  self->order = g_list_store_new (PORCH_BUS_TYPE_PEER);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A card on Nearby: avatar, name, one line of state. The avatar's color belongs to the key, not to the name. */
+#pragma once
+
+#include "porch-ui-backend.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define PORCH_UI_TYPE_PEER_CARD (porch_ui_peer_card_get_type ())
+G_DECLARE_FINAL_TYPE (PorchUiPeerCard, porch_ui_peer_card, PORCH_UI, PEER_CARD, GtkFlowBoxChild)
+
+GtkWidget *porch_ui_peer_card_new (PorchBusPeer *peer);
+PorchBusPeer *porch_ui_peer_card_get_peer (PorchUiPeerCard *self);
+/* What moves between us now ("Sending you 3 files"), in place of the state; (nullable). */
+void porch_ui_peer_card_set_activity (PorchUiPeerCard *self, const char *activity);
+
+G_END_DECLS

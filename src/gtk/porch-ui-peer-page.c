@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-peer-page.h"
+#include "porch-bus-error.h"
+#include "porch-display.h"
+#include "porch-ui-words.h"
+
+#include <glib/gi18n.h>
+
+struct _PorchUiPeerPage
+{
+  AdwBin parent_instance;
+  /* owned */
+  PorchUiBackend *backend;
+  PorchBusPeer *peer;
+  GCancellable *listing; /* (nullable) what the peer shares is being asked for */
+  GError *problem;       /* (nullable) why it could not be told */
+  guint n_shares;
+  char *trust; /* as at the last listing */
+  gboolean was_online;
+  /* borrowed from the template */
+  AdwAvatar *avatar;
+  GtkLabel *name;
+  GtkLabel *status;
+  GtkWidget *send_files;
+  GtkWidget *send_folder;
+  GtkWidget *send_text;
+  GtkWidget *shared;
+  GtkListBox *list;
+  GtkLabel *note;
+  GtkWidget *trust_button;
+  GtkWidget *retry;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiPeerPage, porch_ui_peer_page, ADW_TYPE_BIN)
+
+static void
+update_note (PorchUiPeerPage *self)
+{
+  gboolean trusted = g_strcmp0 (porch_bus_peer_get_trust (self->peer), "trusted") == 0;
+  gboolean blocked = g_strcmp0 (porch_bus_peer_get_trust (self->peer), "blocked") == 0;
+  gboolean asking = self->listing != NULL;
+  g_autofree char *person = porch_ui_words_person (porch_bus_peer_get_name (self->peer));
+  g_autofree char *text = NULL;
+
+  if (blocked)
+    text = g_strdup (_ ("You blocked this device: it can’t send you anything or open your folders."));
+  else if (asking)
+    text = g_strdup_printf (_ ("Asking what %s shares with you…"), person);
+  else if (self->problem != NULL)
+    text = porch_display_name (self->problem->message, 300);
+  else if (self->n_shares == 0 && trusted)
+    text = g_strdup_printf (_ ("%s shares no folder with you now."), person);
+  else if (self->n_shares == 0)
+    /* Always the same words for a device that is not trusted, so that nothing leaks. */
+    text
+        = g_strdup (_ ("Nothing here for you yet. If you know this person, trust each other to see what they share with people "
+                       "they trust."));
+  else
+    /* Translators: %s is a person or device */
+    text = g_strdup_printf (_ ("Drop files anywhere here to send them to %s"), person);
+  gtk_label_set_text (self->note, text);
+  gtk_widget_set_visible (self->shared, self->n_shares > 0 && !blocked);
+  gtk_widget_set_visible (self->retry, !blocked && !asking && self->problem != NULL);
+  gtk_widget_set_visible (self->trust_button, !trusted);
+  gtk_button_set_label (GTK_BUTTON (self->trust_button), blocked ? _ ("_Unblock") : _ ("T_rust This Device…"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->trust_button), blocked ? "win.unblock" : "win.trust");
+}
+
+static GtkWidget *
+make_share_row (GVariant *share)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *icon = gtk_image_new_from_icon_name ("folder-symbolic");
+  GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
+  const char *id = "", *name = "", *note = "";
+  g_autofree char *shown = NULL;
+  g_autofree char *subtitle = NULL;
+
+  g_variant_lookup (share, "id", "&s", &id);
+  g_variant_lookup (share, "name", "&s", &name);
+  g_variant_lookup (share, "note", "&s", &note);
+  shown = porch_ui_words_name (name);
+  subtitle = porch_display_name (note, 200);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, shown, -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(ss)", id, name);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-share");
+  return row;
+}
+
+static void
+fill_list (PorchUiPeerPage *self, GVariant *shares)
+{
+  GtkListBoxRow *row;
+  GVariantIter iter;
+  GVariant *share;
+
+  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
+    gtk_list_box_remove (self->list, GTK_WIDGET (row));
+  self->n_shares = 0;
+  if (shares == NULL)
+    return;
+  g_variant_iter_init (&iter, shares);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &share))
+    {
+      gtk_list_box_append (self->list, make_share_row (share));
+      self->n_shares++;
+    }
+}
+
+static void
+on_list_shares_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GVariant) shares = NULL;
+  g_autoptr (GError) error = NULL;
+  PorchUiPeerPage *self = data;
+
+  porch_bus_daemon_call_list_shares_finish (PORCH_BUS_DAEMON (source), &shares, result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* another one is shown, or nobody looks any more */
+  g_clear_object (&self->listing);
+  if (error != NULL)
+    porch_bus_error_strip (error);
+  self->problem = g_steal_pointer (&error);
+  fill_list (self, shares);
+  update_note (self);
+}
+
+static void
+ask_shares (PorchUiPeerPage *self)
+{
+  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
+
+  if (self->listing != NULL)
+    g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+  g_clear_error (&self->problem);
+  g_free (self->trust);
+  self->trust = porch_bus_peer_dup_trust (self->peer);
+  self->was_online = porch_bus_peer_get_online (self->peer);
+  fill_list (self, NULL);
+  if (daemon != NULL && g_strcmp0 (self->trust, "blocked") != 0)
+    {
+      self->listing = g_cancellable_new ();
+      porch_bus_daemon_call_list_shares (daemon, g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer)), self->listing,
+                                         on_list_shares_ready, self);
+    }
+  update_note (self);
+}
+
+static void
+update (PorchUiPeerPage *self)
+{
+  g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (self->peer));
+  g_autofree char *status = porch_ui_words_peer_status (self->peer);
+  gboolean is_false = porch_ui_words_peer_is_false (self->peer);
+  gboolean online = porch_bus_peer_get_online (self->peer);
+  gboolean blocked = g_strcmp0 (porch_bus_peer_get_trust (self->peer), "blocked") == 0;
+  g_autofree char *line = NULL;
+
+  if (online && !is_false && !blocked)
+    /* Translators: %s is "Trusted" or "Not trusted yet" */
+    line = g_strdup_printf (_ ("%s · on this network"), status);
+  adw_avatar_set_text (self->avatar, porch_bus_peer_get_id (self->peer));
+  adw_avatar_set_icon_name (self->avatar, porch_ui_words_chassis_icon (porch_bus_peer_get_chassis (self->peer)));
+  gtk_label_set_text (self->name, name);
+  gtk_label_set_text (self->status, line != NULL ? line : status);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->status), (const char *[]){ is_false ? "error" : "dim-label", NULL });
+  gtk_widget_set_visible (self->send_files, !blocked);
+  gtk_widget_set_visible (self->send_folder, !blocked);
+  gtk_widget_set_visible (self->send_text, !blocked);
+  if (g_strcmp0 (self->trust, porch_bus_peer_get_trust (self->peer)) != 0 || (online && !self->was_online))
+    ask_shares (self);
+  else
+    update_note (self);
+}
+
+static void
+on_retry_clicked (GtkButton *button, gpointer data)
+{
+  ask_shares (data);
+}
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
+{
+  PorchUiPeerPage *self = data;
+  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
+  GVariantBuilder uris;
+
+  g_variant_builder_init (&uris, G_VARIANT_TYPE ("as"));
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      g_autofree char *uri = g_file_get_uri (l->data);
+
+      g_variant_builder_add (&uris, "s", uri);
+    }
+  g_slist_free (files);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.send-uris", "(sas)",
+                              g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer)), &uris);
+  return TRUE;
+}
+
+void
+porch_ui_peer_page_show (PorchUiPeerPage *self, PorchUiBackend *backend, PorchBusPeer *peer)
+{
+  GtkWidget *buttons[] = { self->send_files, self->send_folder, self->send_text, self->trust_button };
+  const char *actions[] = { "win.send-files-to", "win.send-folder-to", "win.send-text-to", "win.trust" };
+
+  g_return_if_fail (PORCH_UI_IS_PEER_PAGE (self));
+
+  if (self->peer != NULL)
+    g_signal_handlers_disconnect_by_data (self->peer, self);
+  g_set_object (&self->backend, backend);
+  g_set_object (&self->peer, peer);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i]), "s", g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i]), actions[i]);
+    }
+  g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  ask_shares (self);
+  update (self);
+}
+
+PorchBusPeer *
+porch_ui_peer_page_get_peer (PorchUiPeerPage *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_PEER_PAGE (self), NULL);
+  return self->peer;
+}
+
+static void
+porch_ui_peer_page_dispose (GObject *object)
+{
+  PorchUiPeerPage *self = PORCH_UI_PEER_PAGE (object);
+
+  if (self->listing != NULL)
+    g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+  g_clear_object (&self->peer);
+  g_clear_object (&self->backend);
+  g_clear_error (&self->problem);
+  g_clear_pointer (&self->trust, g_free);
+  G_OBJECT_CLASS (porch_ui_peer_page_parent_class)->dispose (object);
+}
+
+static void
+porch_ui_peer_page_class_init (PorchUiPeerPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = porch_ui_peer_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-peer-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, avatar);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, name);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, status);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_files);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_folder);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_text);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, shared);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, list);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, note);
+  gtk_widget_class_bind_template_child_full (widget_class, "trust", FALSE, G_STRUCT_OFFSET (PorchUiPeerPage, trust_button));
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, retry);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry_clicked);
+}
+
+static void
+porch_ui_peer_page_init (PorchUiPeerPage *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}

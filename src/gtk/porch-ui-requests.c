@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-requests.h"
+#include "porch-display.h"
+#include "porch-ui-request-row.h"
+#include "porch-ui-words.h"
+
+#include <glib/gi18n.h>
+
+struct _PorchUiRequests
+{
+  GtkWidget parent_instance;
+  /* owned */
+  PorchUiBackend *backend;
+  /* borrowed from the template */
+  GtkWidget *scroller;
+  GtkWidget *pairings;
+  GtkWidget *offers;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiRequests, porch_ui_requests, GTK_TYPE_WIDGET)
+
+static gboolean
+has_visible_child (GtkWidget *box)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (box); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+update_visible (PorchUiRequests *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self), has_visible_child (self->pairings) || has_visible_child (self->offers));
+}
+
+static GtkWidget *
+make_row (PorchUiRequests *self, gpointer proxy)
+{
+  if (PORCH_BUS_IS_OFFER (proxy))
+    return porch_ui_request_row_new_for_offer (
+        proxy, porch_ui_backend_find_peer (self->backend, porch_bus_offer_get_peer (PORCH_BUS_OFFER (proxy))));
+  return porch_ui_request_row_new_for_pairing (
+      proxy, porch_ui_backend_find_peer (self->backend, porch_bus_pairing_get_peer (PORCH_BUS_PAIRING (proxy))));
+}
+
+static void
+on_pairing_notify_state (PorchUiRequests *self, GParamSpec *pspec, PorchBusPairing *pairing)
+{
+  const char *state = porch_bus_pairing_get_state (pairing);
+  const char *message = porch_bus_pairing_get_error_message (pairing);
+  g_autofree char *name = porch_ui_words_name (porch_bus_pairing_get_peer_name (pairing));
+  g_autofree char *text = NULL;
+
+  if (g_strcmp0 (state, "done") == 0)
+    text = g_strdup_printf (_ ("You and %s trust each other now"), name);
+  else if (g_strcmp0 (state, "mismatch") == 0)
+    text = g_strdup_printf (_ ("The codes differ: nothing is trusted. Somebody else may pretend to be %s."), name);
+  else if (g_strcmp0 (state, "failed") == 0)
+    text = message != NULL && *message != '\0' ? porch_display_name (message, 200)
+                                               : g_strdup_printf (_ ("%s did not answer: nothing is trusted"), name);
+  if (text != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+/* Keeps the children of @box in step with @model. */
+static void
+splice (PorchUiRequests *self, GtkWidget *box, GListModel *model, guint position, guint removed, guint added)
+{
+  GtkWidget *before = NULL;
+  GtkWidget *child = gtk_widget_get_first_child (box);
+
+  for (guint i = 0; i < position; i++, child = gtk_widget_get_next_sibling (child))
+    before = child;
+  for (guint i = 0; i < removed; i++)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (child);
+
+      gtk_box_remove (GTK_BOX (box), child);
+      child = next;
+    }
+  for (guint i = 0; i < added; i++)
+    {
+      g_autoptr (GObject) proxy = g_list_model_get_item (model, position + i);
+      GtkWidget *row = make_row (self, proxy);
+
+      gtk_box_insert_child_after (GTK_BOX (box), row, before);
+      g_signal_connect_object (row, "notify::visible", G_CALLBACK (update_visible), self, G_CONNECT_SWAPPED);
+      if (PORCH_BUS_IS_PAIRING (proxy))
+        g_signal_connect_object (proxy, "notify::state", G_CALLBACK (on_pairing_notify_state), self, G_CONNECT_SWAPPED);
+      before = row;
+    }
+  update_visible (self);
+}
+
+static void
+on_offers_items_changed (PorchUiRequests *self, guint position, guint removed, guint added, GListModel *model)
+{
+  splice (self, self->offers, model, position, removed, added);
+}
+
+static void
+on_pairings_items_changed (PorchUiRequests *self, guint position, guint removed, guint added, GListModel *model)
+{
+  splice (self, self->pairings, model, position, removed, added);
+}
+
+void
+porch_ui_requests_set_backend (PorchUiRequests *self, PorchUiBackend *backend)
+{
+  GListModel *offers = porch_ui_backend_get_offers (backend);
+  GListModel *pairings = porch_ui_backend_get_pairings (backend);
+
+  g_return_if_fail (self->backend == NULL);
+  self->backend = g_object_ref (backend);
+  g_signal_connect_object (offers, "items-changed", G_CALLBACK (on_offers_items_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pairings, "items-changed", G_CALLBACK (on_pairings_items_changed), self, G_CONNECT_SWAPPED);
+  on_offers_items_changed (self, 0, 0, g_list_model_get_n_items (offers), offers);
+  on_pairings_items_changed (self, 0, 0, g_list_model_get_n_items (pairings), pairings);
+}
+
+static void
+porch_ui_requests_dispose (GObject *object)
+{
+  PorchUiRequests *self = PORCH_UI_REQUESTS (object);
+
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_object (&self->backend);
+  G_OBJECT_CLASS (porch_ui_requests_parent_class)->dispose (object);
+}
+
+static void
+porch_ui_requests_class_init (PorchUiRequestsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = porch_ui_requests_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-requests.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, pairings);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, offers);
+}
+
+static void
+porch_ui_requests_init (PorchUiRequests *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

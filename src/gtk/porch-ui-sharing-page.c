@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-sharing-page.h"
+#include "porch-ui-fold.h"
+#include "porch-ui-share-row.h"
+
+struct _PorchUiSharingPage
+{
+  AdwBin parent_instance;
+  /* borrowed from the template */
+  GtkWidget *header;
+  GtkListBox *list;
+  GtkWidget *empty;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiSharingPage, porch_ui_sharing_page, ADW_TYPE_BIN)
+
+static GtkWidget *
+make_row (gpointer item, gpointer data)
+{
+  return porch_ui_share_row_new (item);
+}
+
+static void
+on_shares_items_changed (PorchUiSharingPage *self, guint position, guint removed, guint added, GListModel *shares)
+{
+  gboolean empty = g_list_model_get_n_items (shares) == 0;
+
+  gtk_widget_set_visible (self->empty, empty);
+  gtk_widget_set_visible (self->header, !empty);
+  gtk_widget_set_visible (GTK_WIDGET (self->list), !empty);
+}
+
+void
+porch_ui_sharing_page_set_backend (PorchUiSharingPage *self, PorchUiBackend *backend)
+{
+  GListModel *shares = porch_ui_backend_get_shares (backend);
+
+  gtk_list_box_bind_model (self->list, shares, make_row, NULL, NULL);
+  g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_items_changed), self, G_CONNECT_SWAPPED);
+  on_shares_items_changed (self, 0, 0, 0, shares);
+}
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
+{
+  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
+  gboolean taken = FALSE;
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      g_autofree char *path = g_file_get_path (l->data);
+
+      if (path == NULL)
+        continue;
+      gtk_widget_activate_action (data, "win.add-folder-path", "^ay", path);
+      taken = TRUE;
+    }
+  g_slist_free (files);
+  return taken;
+}
+
+static void
+porch_ui_sharing_page_class_init (PorchUiSharingPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-sharing-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, header);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, list);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, empty);
+}
+
+static void
+porch_ui_sharing_page_init (PorchUiSharingPage *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}

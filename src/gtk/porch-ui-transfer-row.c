@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-transfer-row.h"
+#include "porch-display.h"
+#include "porch-ui-words.h"
+
+#include <glib/gi18n.h>
+
+struct _PorchUiTransferRow
+{
+  GtkListBoxRow parent_instance;
+  /* owned */
+  PorchBusTransfer *transfer;
+  /* borrowed from the template */
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkProgressBar *progress;
+  GtkLabel *status;
+  GtkWidget *problems;
+  GtkLabel *problem_list;
+  GtkWidget *pause;
+  GtkWidget *resume;
+  GtkWidget *show;
+  GtkWidget *cancel;
+  GtkWidget *clear;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiTransferRow, porch_ui_transfer_row, GTK_TYPE_LIST_BOX_ROW)
+
+static const char *
+icon_name (PorchBusTransfer *transfer, const char *state)
+{
+  if (g_strcmp0 (state, "done") == 0)
+    return porch_bus_transfer_get_problem_count (transfer) > 0 ? "dialog-warning-symbolic" : "object-select-symbolic";
+  if (g_strcmp0 (state, "failed") == 0)
+    return "dialog-error-symbolic";
+  return g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0 ? "porch-upload-symbolic" : "porch-download-symbolic";
+}
+
+static void
+update_buttons (PorchUiTransferRow *self, const char *state)
+{
+  const char *const *results = porch_bus_transfer_get_results (self->transfer);
+  gboolean over = porch_ui_words_state_is_over (state);
+  gboolean paused = g_strcmp0 (state, "paused") == 0;
+  gboolean moving = g_strcmp0 (state, "running") == 0 || g_strcmp0 (state, "connecting") == 0
+                    || g_strcmp0 (state, "stalled") == 0 || g_strcmp0 (state, "queued") == 0;
+
+  gtk_widget_set_visible (self->pause, moving);
+  gtk_widget_set_visible (self->resume, paused);
+  gtk_widget_set_visible (self->cancel, !over);
+  gtk_widget_set_visible (self->clear, over);
+  gtk_widget_set_visible (self->show, over && g_strcmp0 (porch_bus_transfer_get_kind (self->transfer), "send") != 0
+                                          && results != NULL && results[0] != NULL);
+}
+
+static void
+update_progress (PorchUiTransferRow *self, const char *state)
+{
+  gint64 total = porch_bus_transfer_get_bytes_total (self->transfer);
+  gint64 done = porch_bus_transfer_get_bytes_done (self->transfer);
+  gboolean started = done > 0 || g_strcmp0 (state, "running") == 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), started && !porch_ui_words_state_is_over (state));
+  gtk_progress_bar_set_fraction (self->progress, total > 0 ? CLAMP ((double)done / (double)total, 0, 1) : 0);
+}
+
+static void
+update_problems (PorchUiTransferRow *self)
+{
+  GVariant *problems = porch_bus_transfer_get_problems (self->transfer);
+  guint count = porch_bus_transfer_get_problem_count (self->transfer);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GVariantIter iter;
+  const char *path, *message;
+
+  gtk_widget_set_visible (self->problems, count > 0);
+  if (count == 0 || problems == NULL)
+    return;
+  g_variant_iter_init (&iter, problems);
+  while (g_variant_iter_next (&iter, "(&s&s)", &path, &message))
+    {
+      g_autofree char *shown = porch_display_name (path, 200);
+      g_autofree char *why = porch_display_name (message, 300);
+
+      g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "\n" : "", shown, why);
+    }
+  if (count > g_variant_n_children (problems))
+    {
+      guint more = count - (guint)g_variant_n_children (problems);
+
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, ngettext ("and %u more", "and %u more", more), more);
+    }
+  gtk_label_set_text (self->problem_list, text->str);
+}
+
+static void
+update (PorchUiTransferRow *self)
+{
+  const char *state = porch_bus_transfer_get_state (self->transfer);
+  g_autofree char *title = porch_ui_words_transfer_title (self->transfer);
+  g_autofree char *status = porch_ui_words_transfer_status (self->transfer);
+  gboolean bad = g_strcmp0 (state, "failed") == 0;
+
+  gtk_image_set_from_icon_name (self->icon, icon_name (self->transfer, state));
+  gtk_label_set_text (self->title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), g_utf8_strlen (title, -1) > 30 ? title : NULL);
+  gtk_label_set_text (self->status, status);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->status),
+                              (const char *[]){ "caption", "numeric", bad ? "error" : "dim-label", NULL });
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, status, -1);
+  update_progress (self, state);
+  update_buttons (self, state);
+  update_problems (self);
+}
+
+static void
+porch_ui_transfer_row_finalize (GObject *object)
+{
+  g_clear_object (&PORCH_UI_TRANSFER_ROW (object)->transfer);
+  G_OBJECT_CLASS (porch_ui_transfer_row_parent_class)->finalize (object);
+}
+
+static void
+porch_ui_transfer_row_class_init (PorchUiTransferRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = porch_ui_transfer_row_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-transfer-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, title);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, progress);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, status);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, problems);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, problem_list);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, pause);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, resume);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, show);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, cancel);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, clear);
+}
+
+static void
+porch_ui_transfer_row_init (PorchUiTransferRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+porch_ui_transfer_row_new (PorchBusTransfer *transfer)
+{
+  PorchUiTransferRow *self = g_object_new (PORCH_UI_TYPE_TRANSFER_ROW, NULL);
+  const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (transfer));
+  const struct
+  {
+    GtkWidget *button;
+    const char *action;
+  } buttons[] = {
+    { self->pause, "win.pause" },          { self->resume, "win.resume" },
+    { self->show, "win.show-transfer" },   { self->cancel, "win.cancel-transfer" },
+    { self->clear, "win.clear-transfer" },
+  };
+
+  self->transfer = g_object_ref (transfer);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i].button), "s", path);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i].button), buttons[i].action);
+    }
+  g_signal_connect_object (transfer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-transfers-page.h"
+#include "porch-ui-transfer-row.h"
+#include "porch-ui-words.h"
+
+typedef enum
+{
+  NOW,
+  WAITING,
+  DONE,
+  N_SECTIONS
+} Section;
+
+struct _PorchUiTransfersPage
+{
+  AdwBin parent_instance;
+  /* owned */
+  PorchUiBackend *backend;
+  GtkFilter *filters[N_SECTIONS];
+  GtkSorter *newest_first;
+  /* borrowed from the template */
+  GtkWidget *sections[N_SECTIONS];
+  GtkListBox *lists[N_SECTIONS];
+  GtkWidget *empty;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiTransfersPage, porch_ui_transfers_page, ADW_TYPE_BIN)
+
+static Section
+section_of (PorchBusTransfer *transfer)
+{
+  const char *state = porch_bus_transfer_get_state (transfer);
+
+  if (porch_ui_words_state_is_over (state))
+    return DONE;
+  return porch_ui_words_state_is_queued (state) ? WAITING : NOW;
+}
+
+static gboolean
+is_now (gpointer item, gpointer data)
+{
+  return section_of (item) == NOW;
+}
+
+static gboolean
+is_waiting (gpointer item, gpointer data)
+{
+  return section_of (item) == WAITING;
+}
+
+static gboolean
+is_done (gpointer item, gpointer data)
+{
+  return section_of (item) == DONE;
+}
+
+/* The newest first where they are over; in their order where they run or wait. */
+static int
+compare_transfers (gconstpointer a, gconstpointer b, gpointer data)
+{
+  PorchBusTransfer *one = (PorchBusTransfer *)a;
+  PorchBusTransfer *two = (PorchBusTransfer *)b;
+  gint64 order = section_of (one) == DONE && section_of (two) == DONE
+                     ? porch_bus_transfer_get_finished (two) - porch_bus_transfer_get_finished (one)
+                     : porch_bus_transfer_get_created (one) - porch_bus_transfer_get_created (two);
+
+  return order < 0 ? GTK_ORDERING_SMALLER : order > 0 ? GTK_ORDERING_LARGER : GTK_ORDERING_EQUAL;
+}
+
+static void
+on_backend_transfer_changed (PorchUiTransfersPage *self, PorchBusTransfer *transfer, gboolean state)
+{
+  for (int i = 0; state && i < N_SECTIONS; i++)
+    gtk_filter_changed (self->filters[i], GTK_FILTER_CHANGE_DIFFERENT);
+  if (state)
+    gtk_sorter_changed (self->newest_first, GTK_SORTER_CHANGE_DIFFERENT);
+}
+
+static GtkWidget *
+make_row (gpointer item, gpointer data)
+{
+  return porch_ui_transfer_row_new (item);
+}
+
+static void
+on_section_items_changed (GtkWidget *section, guint position, guint removed, guint added, GListModel *model)
+{
+  gtk_widget_set_visible (section, g_list_model_get_n_items (model) > 0);
+}
+
+static void
+on_transfers_items_changed (GtkWidget *empty, guint position, guint removed, guint added, GListModel *model)
+{
+  gtk_widget_set_visible (empty, g_list_model_get_n_items (model) == 0);
+}
+
+void
+porch_ui_transfers_page_set_backend (PorchUiTransfersPage *self, PorchUiBackend *backend)
+{
+  GListModel *transfers = porch_ui_backend_get_transfers (backend);
+
+  g_return_if_fail (self->backend == NULL);
+  self->backend = g_object_ref (backend);
+  for (int i = 0; i < N_SECTIONS; i++)
+    {
+      g_autoptr (GtkFilterListModel) some
+          = gtk_filter_list_model_new (g_object_ref (transfers), g_object_ref (self->filters[i]));
+      g_autoptr (GtkSortListModel) sorted
+          = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (some)), g_object_ref (self->newest_first));
+
+      gtk_list_box_bind_model (self->lists[i], G_LIST_MODEL (sorted), make_row, NULL, NULL);
+      g_signal_connect_object (sorted, "items-changed", G_CALLBACK (on_section_items_changed), self->sections[i],
+                               G_CONNECT_SWAPPED);
+      on_section_items_changed (self->sections[i], 0, 0, 0, G_LIST_MODEL (sorted));
+    }
+  g_signal_connect_object (transfers, "items-changed", G_CALLBACK (on_transfers_items_changed), self->empty, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "transfer-changed", G_CALLBACK (on_backend_transfer_changed), self, G_CONNECT_SWAPPED);
+  on_transfers_items_changed (self->empty, 0, 0, 0, transfers);
+}
+
+static void
+porch_ui_transfers_page_dispose (GObject *object)
+{
+  PorchUiTransfersPage *self = PORCH_UI_TRANSFERS_PAGE (object);
+
+  g_clear_object (&self->backend);
+  for (int i = 0; i < N_SECTIONS; i++)
+    g_clear_object (&self->filters[i]);
+  g_clear_object (&self->newest_first);
+  G_OBJECT_CLASS (porch_ui_transfers_page_parent_class)->dispose (object);
+}
+
+static void
+porch_ui_transfers_page_class_init (PorchUiTransfersPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = porch_ui_transfers_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-transfers-page.ui");
+  gtk_widget_class_bind_template_child_full (widget_class, "now_section", FALSE,
+                                             G_STRUCT_OFFSET (PorchUiTransfersPage, sections[NOW]));
+  gtk_widget_class_bind_template_child_full (widget_class, "waiting_section", FALSE,
+                                             G_STRUCT_OFFSET (PorchUiTransfersPage, sections[WAITING]));
+  gtk_widget_class_bind_template_child_full (widget_class, "done_section", FALSE,
+                                             G_STRUCT_OFFSET (PorchUiTransfersPage, sections[DONE]));
+  gtk_widget_class_bind_template_child_full (widget_class, "now_list", FALSE,
+                                             G_STRUCT_OFFSET (PorchUiTransfersPage, lists[NOW]));
+  gtk_widget_class_bind_template_child_full (widget_class, "waiting_list", FALSE,
+                                             G_STRUCT_OFFSET (PorchUiTransfersPage, lists[WAITING]));
+  gtk_widget_class_bind_template_child_full (widget_class, "done_list", FALSE,
+                                             G_STRUCT_OFFSET (PorchUiTransfersPage, lists[DONE]));
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransfersPage, empty);
+}
+
+static void
+porch_ui_transfers_page_init (PorchUiTransfersPage *self)
+{
+  const GtkCustomFilterFunc tests[N_SECTIONS] = { is_now, is_waiting, is_done };
+
+  for (int i = 0; i < N_SECTIONS; i++)
+    self->filters[i] = GTK_FILTER (gtk_custom_filter_new (tests[i], NULL, NULL));
+  self->newest_first = GTK_SORTER (gtk_custom_sorter_new (compare_transfers, NULL, NULL));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window's actions on our own device: its name, who is missing and why, about, quitting. */
+#include "config.h"
+
+#include "porch-display.h"
+#include "porch-ui-compat.h"
+#include "porch-ui-window-private.h"
+#include "porch-ui-words.h"
+
+#include <glib/gi18n.h>
+
+/* --- one line of text --- */
+
+typedef struct
+{
+  PorchUiWindow *window; /* reference */
+  GtkWidget *entry;      /* reference */
+  PorchUiLine accepted;
+  gpointer data;
+  GDestroyNotify destroy;
+} Asking;
+
+static void
+asking_free (gpointer data)
+{
+  Asking *asking = data;
+
+  g_object_unref (asking->window);
+  g_object_unref (asking->entry);
+  if (asking->destroy != NULL)
+    asking->destroy (asking->data);
+  g_free (asking);
+}
+
+static void
+on_line_answer (const char *response, gpointer data)
+{
+  Asking *asking = data;
+  g_autofree char *text = NULL;
+
+  if (g_str_equal (response, "cancel"))
+    return;
+  text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (asking->entry))));
+  if (*text != '\0')
+    asking->accepted (asking->window, text, asking->data);
+}
+
+static void
+on_line_changed (GtkEditable *editable, gpointer data)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (editable)));
+
+  porch_ui_compat_enable_response (GTK_WIDGET (editable), "accept", *text != '\0');
+}
+
+void
+porch_ui_window_ask_line (PorchUiWindow *self, const char *heading, const char *body, const char *label, const char *text,
+                          const char *accept, PorchUiLine accepted, gpointer data, GDestroyNotify destroy)
+{
+  const char *responses[] = { "cancel", _ ("_Cancel"), "accept", accept, NULL };
+  Asking *asking = g_new0 (Asking, 1);
+  GtkWidget *entry = gtk_entry_new ();
+
+  asking->window = g_object_ref (self);
+  asking->entry = g_object_ref_sink (entry);
+  asking->accepted = accepted;
+  asking->data = data;
+  asking->destroy = destroy;
+  gtk_editable_set_text (GTK_EDITABLE (entry), text != NULL ? text : "");
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  porch_ui_compat_ask (GTK_WINDOW (self), heading, body, entry, responses, "accept", NULL, on_line_answer, asking, asking_free);
+  g_signal_connect (entry, "changed", G_CALLBACK (on_line_changed), NULL);
+  on_line_changed (GTK_EDITABLE (entry), NULL);
+  gtk_widget_grab_focus (entry);
+}
+
+/* --- our name --- */
+
+static void
+on_set_name_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
+
+  if (reply == NULL)
+    porch_ui_window_toast_error (self, error);
+}
+
+static void
+on_name_line (PorchUiWindow *self, const char *text, gpointer data)
+{
+  PorchBusDaemon *daemon = porch_ui_window_require_daemon (self);
+
+  /* Not the setter of the proxy: it drops the error. */
+  if (daemon != NULL)
+    g_dbus_proxy_call (
+        G_DBUS_PROXY (daemon), "org.freedesktop.DBus.Properties.Set",
+        g_variant_new ("(ssv)", g_dbus_proxy_get_interface_name (G_DBUS_PROXY (daemon)), "Name", g_variant_new_string (text)),
+        G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_set_name_ready, g_object_ref (self));
+}
+
+static void
+on_rename (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchBusDaemon *daemon = porch_ui_window_require_daemon (PORCH_UI_WINDOW (widget));
+
+  if (daemon != NULL)
+    porch_ui_window_ask_line (PORCH_UI_WINDOW (widget), _ ("Change Your Name"),
+                              _ ("The name that people nearby see for this computer."), _ ("Name"),
+                              porch_bus_daemon_get_name (daemon), _ ("_Change"), on_name_line, NULL, NULL);
+}
+
+/* --- somebody is missing --- */
+
+static void
+on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  PorchBusPeer *peer;
+
+  if (!porch_bus_daemon_call_connect_finish (PORCH_BUS_DAEMON (source), &path, result, &error))
+    {
+      porch_ui_window_toast_error (self, error);
+      return;
+    }
+  peer = porch_ui_backend_find_peer (porch_ui_window_get_backend (self), path);
+  if (peer != NULL)
+    porch_ui_window_open_peer (self, peer);
+}
+
+static void
+on_address_line (PorchUiWindow *self, const char *text, gpointer data)
+{
+  PorchBusDaemon *daemon = porch_ui_window_require_daemon (self);
+
+  if (daemon == NULL)
+    return;
+  porch_ui_window_toast (self, _ ("Looking there…"));
+  porch_bus_daemon_call_connect (daemon, text, NULL, on_connect_ready, g_object_ref (self));
+}
+
+static void
+on_add_address (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  porch_ui_window_ask_line (PORCH_UI_WINDOW (widget), _ ("Add by Address"),
+                            _ ("The other computer shows its address under “Someone Missing?”, such as 192.168.1.5."),
+                            _ ("Address"), NULL, _ ("_Add"), on_address_line, NULL, NULL);
+}
+
+static void
+add_fact (GtkListBox *list, const char *icon, const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *image = gtk_image_new_from_icon_name (icon);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_list_box_append (list, row);
+}
+
+/* "192.168.1.5 on “School Wi-Fi”", one line for each address; NULL without a network. */
+static char *
+addresses (PorchBusDaemon *daemon)
+{
+  GVariant *networks = porch_bus_daemon_get_networks (daemon);
+  g_autoptr (GString) lines = g_string_new (NULL);
+  GVariantIter iter;
+  const char *interface, *address, *network;
+
+  if (networks == NULL)
+    return NULL;
+  g_variant_iter_init (&iter, networks);
+  while (g_variant_iter_next (&iter, "(&s&s&sb)", &interface, &address, &network, NULL))
+    {
+      g_autofree char *shown = porch_ui_words_name (*network != '\0' ? network : interface);
+      /* Translators: %1$s is an address, %2$s the network that it belongs to */
+      g_autofree char *line = g_strdup_printf (_ ("%1$s on “%2$s”"), address, shown);
+
+      if (lines->len > 0)
+        g_string_append_c (lines, '\n');
+      g_string_append (lines, line);
+    }
+  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
+}
+
+static void
+add_own_facts (GtkListBox *list, PorchBusDaemon *daemon)
+{
+  g_autofree char *name = porch_ui_words_name (porch_bus_daemon_get_name (daemon));
+  g_autofree char *who = g_strdup_printf (_ ("You are “%s”"), name);
+  g_autofree char *where = addresses (daemon);
+  g_autofree char *seen = porch_ui_words_visibility (daemon);
+  g_autofree char *port = g_strdup_printf (_ ("A firewall must let port %u in"), porch_bus_daemon_get_port (daemon));
+  const char *discovery = porch_bus_daemon_get_discovery (daemon);
+
+  add_fact (list, porch_ui_words_chassis_icon (porch_bus_daemon_get_chassis (daemon)), who, where);
+  add_fact (list,
+            g_strcmp0 (porch_bus_daemon_get_visibility (daemon), "hidden") == 0 ? "porch-hidden-symbolic"
+                                                                                : "porch-nearby-symbolic",
+            seen, port);
+  if (g_strcmp0 (discovery, "off") == 0)
+    add_fact (list, "dialog-warning-symbolic", _ ("Looking for people is switched off"),
+              _ ("You can still add them by address."));
+  else if (g_strcmp0 (discovery, "starting") == 0)
+    add_fact (list, "content-loading-symbolic", _ ("Looking for people is about to start"), NULL);
+  else
+    add_fact (list, "system-search-symbolic", _ ("Looking for people works"), NULL);
+}
+
+static void
+on_missing_answer (const char *response, gpointer data)
+{
+  if (g_str_equal (response, "address"))
+    gtk_widget_activate_action (data, "win.add-address", NULL);
+}
+
+static void
+on_missing (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchBusDaemon *daemon = porch_ui_window_require_daemon (PORCH_UI_WINDOW (widget));
+  const char *responses[] = { "cancel", _ ("_Close"), "address", _ ("_Add by Address…"), NULL };
+  GtkWidget *list;
+
+  if (daemon == NULL)
+    return;
+  list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("What Is Known"), -1);
+  add_own_facts (GTK_LIST_BOX (list), daemon);
+  add_fact (GTK_LIST_BOX (list), "network-wireless-symbolic", _ ("Some networks keep devices apart"),
+            _ ("Guest Wi-Fi in hotels and schools often does. A hotspot from one of your phones or computers helps."));
+  porch_ui_compat_ask (GTK_WINDOW (widget), _ ("Someone Missing?"),
+                       _ ("Both of you need Porch open, Visible, and on the same network."), list, responses, NULL, NULL,
+                       on_missing_answer, g_object_ref (widget), g_object_unref);
+}
+
+/* --- about, shortcuts, quitting --- */
+
+static void
+on_about (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  porch_ui_compat_show_about (GTK_WINDOW (widget));
+}
+
+static void
+on_shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  porch_ui_compat_show_shortcuts (GTK_WINDOW (widget));
+}
+
+static void
+on_start (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  porch_ui_backend_start (porch_ui_window_get_backend (PORCH_UI_WINDOW (widget)));
+}
+
+static void
+on_quit_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiWindow) self = data;
+
+  porch_bus_daemon_call_quit_finish (PORCH_BUS_DAEMON (source), result, NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+on_quit (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (porch_ui_window_get_backend (PORCH_UI_WINDOW (widget)));
+
+  if (daemon != NULL)
+    porch_bus_daemon_call_quit (daemon, NULL, on_quit_ready, g_object_ref (widget));
+  else
+    gtk_window_destroy (GTK_WINDOW (widget));
+}
+
+void
+porch_ui_window_install_device_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.rename", NULL, on_rename);
+  gtk_widget_class_install_action (klass, "win.missing", NULL, on_missing);
+  gtk_widget_class_install_action (klass, "win.add-address", NULL, on_add_address);
+  gtk_widget_class_install_action (klass, "win.about", NULL, on_about);
+  gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, on_shortcuts);
+  gtk_widget_class_install_action (klass, "win.start-service", NULL, on_start);
+  gtk_widget_class_install_action (klass, "win.quit", NULL, on_quit);
+}

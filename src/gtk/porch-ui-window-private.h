@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the window share: each porch-ui-window-X.c installs the actions of one concern. */
+#pragma once
+
+#include "porch-ui-parcel.h"
+#include "porch-ui-window.h"
+
+G_BEGIN_DECLS
+
+void porch_ui_window_install_send_actions (GtkWidgetClass *klass);
+void porch_ui_window_install_share_actions (GtkWidgetClass *klass);
+void porch_ui_window_install_peer_actions (GtkWidgetClass *klass);
+void porch_ui_window_install_transfer_actions (GtkWidgetClass *klass);
+void porch_ui_window_install_device_actions (GtkWidgetClass *klass);
+
+PorchUiBackend *porch_ui_window_get_backend (PorchUiWindow *self);
+/* (nullable): not there now; a toast says so then. */
+PorchBusDaemon *porch_ui_window_require_daemon (PorchUiWindow *self);
+PorchBusPeer *porch_ui_window_find_peer (PorchUiWindow *self, GVariant *path); /* (nullable) */
+void porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer);
+void porch_ui_window_show_page (PorchUiWindow *self, const char *page); /* "nearby", "sharing", "transfers" */
+
+void porch_ui_window_toast (PorchUiWindow *self, const char *text);
+/* With a button that activates @action with the string @target. */
+void porch_ui_window_toast_button (PorchUiWindow *self, const char *text, const char *button, const char *action,
+                                   const char *target);
+/* The words of an error from the service, without its D-Bus prefix. */
+void porch_ui_window_toast_error (PorchUiWindow *self, const GError *error);
+/* Calls @method; an error becomes a toast. @done: (nullable) a toast for success. */
+void porch_ui_window_call (PorchUiWindow *self, gpointer proxy, const char *method, GVariant *parameters, const char *done);
+/* Asks for one line of text; @accepted gets it when it is not empty. */
+typedef void (*PorchUiLine) (PorchUiWindow *self, const char *text, gpointer data);
+void porch_ui_window_ask_line (PorchUiWindow *self, const char *heading, const char *body, const char *label, const char *text,
+                               const char *accept, PorchUiLine accepted, gpointer data, GDestroyNotify destroy);
+
+G_END_DECLS

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-words.h"
+#include "porch-display.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define NAME_CHARS 80 /* longer names must not push buttons out of sight */
+
+static gboolean
+is_right_to_left (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isalpha (c))
+        return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfeff)
+               || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
+    }
+  return FALSE;
+}
+
+char *
+porch_ui_words_name (const char *name)
+{
+  g_autofree char *shown = porch_display_name (name, NAME_CHARS);
+
+  /* A right-to-left name inside a left-to-right sentence (or the reverse) must not reorder the words around it. */
+  if (is_right_to_left (shown))
+    return g_strconcat ("\u2068", shown, "\u2069", NULL);
+  return g_steal_pointer (&shown);
+}
+
+char *
+porch_ui_words_person (const char *device_name)
+{
+  const char *const marks[] = { "'s ", "’s " };
+
+  for (guint i = 0; device_name != NULL && i < G_N_ELEMENTS (marks); i++)
+    {
+      const char *mark = strstr (device_name, marks[i]);
+
+      if (mark != NULL && mark != device_name)
+        {
+          g_autofree char *person = g_strndup (device_name, mark - device_name);
+
+          return porch_ui_words_name (person);
+        }
+    }
+  return porch_ui_words_name (device_name);
+}
+
+char *
+porch_ui_words_time (gint64 unix_time)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (unix_time);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
+
+  if (then == NULL)
+    return g_strdup ("");
+  if (g_date_time_get_year (then) == g_date_time_get_year (now)
+      && g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (now))
+    /* Translators: a time of day, as in "Left at 14:02"; see g_date_time_format() */
+    return g_date_time_format (then, C_ ("time of day", "%H:%M"));
+  if (g_date_time_get_year (then) == g_date_time_get_year (yesterday)
+      && g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (yesterday))
+    return g_strdup (C_ ("a day", "yesterday"));
+  if (g_date_time_get_year (then) == g_date_time_get_year (now))
+    /* Translators: a date of this year, as in "22 November"; see g_date_time_format() */
+    return g_date_time_format (then, C_ ("a day", "%-d %B"));
+  /* Translators: a date of another year, as in "22 November 2025"; see g_date_time_format() */
+  return g_date_time_format (then, C_ ("a day", "%-d %B %Y"));
+}
+
+char *
+porch_ui_words_time_left (gint64 seconds)
+{
+  if (seconds < 0)
+    return NULL;
+  if (seconds < 60)
+    return g_strdup_printf (ngettext ("%d second left", "%d seconds left", (gulong)MAX (seconds, 1)), (int)MAX (seconds, 1));
+  if (seconds < 3600)
+    return g_strdup_printf (ngettext ("%d minute left", "%d minutes left", (gulong)(seconds / 60)), (int)(seconds / 60));
+  if (seconds < 24 * 3600)
+    return g_strdup_printf (ngettext ("%d hour left", "%d hours left", (gulong)(seconds / 3600)), (int)(seconds / 3600));
+  return g_strdup (_ ("More than a day left"));
+}
+
+char *
+porch_ui_words_amount (gint64 done, gint64 total)
+{
+  g_autofree char *part = g_format_size ((guint64)MAX (done, 0));
+  g_autofree char *whole = NULL;
+  const char *part_unit = strstr (part, "\u00a0");
+  const char *whole_unit;
+
+  if (total < 0)
+    return g_steal_pointer (&part);
+  whole = g_format_size ((guint64)total);
+  whole_unit = strstr (whole, "\u00a0");
+  if (part_unit != NULL && g_strcmp0 (part_unit, whole_unit) == 0)
+    part[part_unit - part] = '\0'; /* "1.2 of 4.4 GB" */
+  /* Translators: how much of how much is done: "1.2 of 4.4 GB", "300 kB of 4.4 GB" */
+  return g_strdup_printf (_ ("%s of %s"), part, whole);
+}
+
+/* The kind that all names have in common, as the first part of a content type. */
+static gboolean
+all_are (const char *const *names, const char *kind)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *type = g_content_type_guess (names[i], NULL, 0, NULL);
+
+      if (!g_str_has_prefix (type, kind))
+        return FALSE;
+    }
+  return names[0] != NULL;
+}
+
+char *
+porch_ui_words_things (const char *const *names, gint64 files)
+{
+  guint n = names != NULL ? g_strv_length ((char **)names) : 0;
+  int count = (int)CLAMP (files, 0, G_MAXINT);
+
+  if (n == 1)
+    {
+      g_autofree char *name = porch_ui_words_name (names[0]);
+
+      if (files <= 1)
+        /* Translators: the name of one file or folder that somebody sends */
+        return g_strdup_printf (_ ("“%s”"), name);
+      /* Translators: a folder and how many files are in it */
+      return g_strdup_printf (ngettext ("“%s” with %d file", "“%s” with %d files", (gulong)count), name, count);
+    }
+  if (n == (guint)count && all_are (names, "image/"))
+    return g_strdup_printf (ngettext ("%d photo", "%d photos", (gulong)count), count);
+  if (n == (guint)count && all_are (names, "video/"))
+    return g_strdup_printf (ngettext ("%d video", "%d videos", (gulong)count), count);
+  return g_strdup_printf (ngettext ("%d file", "%d files", (gulong)count), count);
+}
+
+const char *
+porch_ui_words_chassis_icon (const char *chassis)
+{
+  const char *const known[] = { "laptop", "server", "tablet", "phone" };
+  const char *const icons[]
+      = { "porch-laptop-symbolic", "porch-server-symbolic", "porch-tablet-symbolic", "porch-phone-symbolic" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_strcmp0 (chassis, known[i]) == 0)
+      return icons[i];
+  return "porch-desktop-symbolic";
+}
+
+gboolean
+porch_ui_words_peer_is_false (PorchBusPeer *peer)
+{
+  return peer != NULL && porch_bus_peer_get_name_clash (peer) && g_strcmp0 (porch_bus_peer_get_trust (peer), "trusted") != 0;
+}
+
+char *
+porch_ui_words_peer_status (PorchBusPeer *peer)
+{
+  const char *trust = porch_bus_peer_get_trust (peer);
+
+  if (porch_ui_words_peer_is_false (peer))
+    {
+      g_autofree char *person = porch_ui_words_person (porch_bus_peer_get_name (peer));
+
+      /* Translators: a warning on a device that bears the name of another one, which is trusted: "Not the Ben you trust" */
+      return g_strdup_printf (_ ("Not the %s you trust"), person);
+    }
+  if (g_strcmp0 (trust, "blocked") == 0)
+    return g_strdup (_ ("Blocked"));
+  if (!porch_bus_peer_get_online (peer))
+    {
+      g_autofree char *time = NULL;
+
+      if (porch_bus_peer_get_last_seen (peer) <= 0)
+        return g_strdup (_ ("Not here now"));
+      time = porch_ui_words_time (porch_bus_peer_get_last_seen (peer));
+      if (strchr (time, ':') != NULL)
+        /* Translators: when a device was last seen, today: "Left at 14:02" */
+        return g_strdup_printf (_ ("Left at %s"), time);
+      /* Translators: the day a device was last seen: "Last here yesterday", "Last here 22 November" */
+      return g_strdup_printf (_ ("Last here %s"), time);
+    }
+  return g_strdup (g_strcmp0 (trust, "trusted") == 0 ? _ ("Trusted") : _ ("Not trusted yet"));
+}
+
+char *
+porch_ui_words_offer_title (PorchBusOffer *offer, gboolean is_false)
+{
+  g_autofree char *name = porch_ui_words_name (porch_bus_offer_get_peer_name (offer));
+  g_autofree char *things = NULL;
+
+  if (g_strcmp0 (porch_bus_offer_get_kind (offer), "text") == 0)
+    return is_false ? g_strdup_printf (_ ("Someone who is not your trusted %s sent you a text"), name)
+                    : g_strdup_printf (_ ("%s sent you a text"), name);
+  things = porch_ui_words_things (porch_bus_offer_get_names (offer), porch_bus_offer_get_files (offer));
+  if (is_false)
+    /* Translators: %1$s is the name that the stranger uses, %2$s what they send: "3 photos" */
+    return g_strdup_printf (_ ("Someone who is not your trusted %1$s wants to send you %2$s"), name, things);
+  /* Translators: "Emre’s Laptop wants to send you 3 photos" */
+  return g_strdup_printf (_ ("%1$s wants to send you %2$s"), name, things);
+}
+
+char *
+porch_ui_words_offer_detail (PorchBusOffer *offer)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  const char *code = porch_bus_offer_get_code (offer);
+
+  if (g_strcmp0 (porch_bus_offer_get_kind (offer), "text") != 0)
+    g_ptr_array_add (parts, g_format_size ((guint64)MAX (porch_bus_offer_get_bytes (offer), 0)));
+  if (g_strcmp0 (porch_bus_offer_get_peer_trust (offer), "trusted") == 0)
+    g_ptr_array_add (parts, g_strdup (_ ("Trusted")));
+  else
+    g_ptr_array_add (parts, g_strdup (_ ("not trusted yet")));
+  if (code != NULL && *code != '\0')
+    /* Translators: the six digits that both screens show when it is really the other person: "code 471 902" */
+    g_ptr_array_add (parts, g_strdup_printf (_ ("code %s"), code));
+  g_ptr_array_add (parts, NULL);
+  /* Translators: between the facts of a line, as in "8.4 MB · not trusted yet" */
+  return g_strjoinv (_ (" · "), (char **)parts->pdata);
+}
+
+gboolean
+porch_ui_words_state_is_over (const char *state)
+{
+  const char *const over[] = { "done", "declined", "cancelled", "failed", NULL };
+
+  return state != NULL && g_strv_contains (over, state);
+}
+
+gboolean
+porch_ui_words_state_is_queued (const char *state)
+{
+  return g_strcmp0 (state, "queued") == 0;
+}
+
+char *
+porch_ui_words_transfer_title (PorchBusTransfer *transfer)
+{
+  const char *title = porch_bus_transfer_get_title (transfer);
+
+  return title != NULL && *title != '\0' ? porch_ui_words_name (title) : g_strdup (_ ("Files"));
+}
+
+/* Where it comes from or goes to. */
+static char *
+direction (PorchBusTransfer *transfer)
+{
+  g_autofree char *name = porch_ui_words_name (porch_bus_transfer_get_peer_name (transfer));
+
+  if (g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0)
+    /* Translators: whom something is sent to: "To Ben’s Laptop" */
+    return g_strdup_printf (_ ("To %s"), name);
+  /* Translators: whom something comes from: "From Ada’s Desktop" */
+  return g_strdup_printf (_ ("From %s"), name);
+}
+
+static void
+add_running (GPtrArray *parts, PorchBusTransfer *transfer)
+{
+  gint64 rate = porch_bus_transfer_get_rate (transfer);
+  char *left = porch_ui_words_time_left (porch_bus_transfer_get_time_left (transfer));
+
+  g_ptr_array_add (parts, porch_ui_words_amount (porch_bus_transfer_get_bytes_done (transfer),
+                                                 porch_bus_transfer_get_bytes_total (transfer)));
+  if (rate > 0)
+    {
+      g_autofree char *size = g_format_size ((guint64)rate);
+
+      /* Translators: a speed, "48 MB/s"; %s is a size */
+      g_ptr_array_add (parts, g_strdup_printf (_ ("%s/s"), size));
+    }
+  if (left != NULL)
+    g_ptr_array_add (parts, left);
+}
+
+static void
+add_done (GPtrArray *parts, PorchBusTransfer *transfer)
+{
+  guint problems = porch_bus_transfer_get_problem_count (transfer);
+  gint64 total = porch_bus_transfer_get_bytes_total (transfer);
+  gint64 finished = porch_bus_transfer_get_finished (transfer);
+
+  if (total >= 0)
+    g_ptr_array_add (parts, g_format_size ((guint64)total));
+  if (problems > 0)
+    g_ptr_array_add (parts,
+                     g_strdup_printf (ngettext ("%u could not be copied", "%u could not be copied", problems), problems));
+  if (finished > 0)
+    g_ptr_array_add (parts, porch_ui_words_time (finished));
+}
+
+static char *
+waiting_sentence (PorchBusTransfer *transfer)
+{
+  g_autofree char *person = porch_ui_words_person (porch_bus_transfer_get_peer_name (transfer));
+  const char *code = porch_bus_transfer_get_code (transfer);
+
+  if (code != NULL && *code != '\0')
+    /* Translators: %1$s is a person, %2$s six digits that the other screen must show too */
+    return g_strdup_printf (_ ("waiting for %1$s to accept · code %2$s"), person, code);
+  /* Translators: part of a line: "To Ben’s Laptop · waiting for Ben to accept" */
+  return g_strdup_printf (_ ("waiting for %s to accept"), person);
+}
+
+static void
+add_problem (GPtrArray *parts, PorchBusTransfer *transfer, const char *otherwise)
+{
+  const char *message = porch_bus_transfer_get_error_message (transfer);
+
+  g_ptr_array_add (parts, message != NULL && *message != '\0' ? porch_display_name (message, 400) : g_strdup (otherwise));
+}
+
+char *
+porch_ui_words_transfer_status (PorchBusTransfer *transfer)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  const char *state = porch_bus_transfer_get_state (transfer);
+  guint position = porch_bus_transfer_get_queue_position (transfer);
+
+  g_ptr_array_add (parts, direction (transfer));
+  if (g_strcmp0 (state, "running") == 0)
+    add_running (parts, transfer);
+  else if (g_strcmp0 (state, "waiting") == 0)
+    g_ptr_array_add (parts, waiting_sentence (transfer));
+  else if (g_strcmp0 (state, "queued") == 0 && position > 0)
+    /* Translators: place in the row of those that wait for their turn */
+    g_ptr_array_add (parts, g_strdup_printf (_ ("number %u in the queue"), position));
+  else if (g_strcmp0 (state, "queued") == 0)
+    g_ptr_array_add (parts, g_strdup (_ ("waiting for its turn")));
+  else if (g_strcmp0 (state, "preparing") == 0)
+    g_ptr_array_add (parts, g_strdup (_ ("getting ready")));
+  else if (g_strcmp0 (state, "connecting") == 0)
+    g_ptr_array_add (parts, g_strdup (_ ("connecting")));
+  else if (g_strcmp0 (state, "settling") == 0)
+    g_ptr_array_add (parts, g_strdup (_ ("finishing")));
+  else if (g_strcmp0 (state, "paused") == 0)
+    {
+      g_ptr_array_add (parts, g_strdup (_ ("paused")));
+      g_ptr_array_add (parts, porch_ui_words_amount (porch_bus_transfer_get_bytes_done (transfer),
+                                                     porch_bus_transfer_get_bytes_total (transfer)));
+    }
+  else if (g_strcmp0 (state, "stalled") == 0)
+    add_problem (parts, transfer, _ ("goes on when the other device is back"));
+  else if (g_strcmp0 (state, "declined") == 0)
+    g_ptr_array_add (parts, g_strdup (_ ("declined")));
+  else if (g_strcmp0 (state, "cancelled") == 0)
+    g_ptr_array_add (parts, g_strdup (_ ("canceled")));
+  else if (g_strcmp0 (state, "failed") == 0)
+    add_problem (parts, transfer, _ ("failed"));
+  else if (g_strcmp0 (state, "done") == 0)
+    add_done (parts, transfer);
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (_ (" · "), (char **)parts->pdata);
+}
+
+char *
+porch_ui_words_share_status (PorchBusShare *share)
+{
+  g_autofree char *path = porch_display_path (porch_bus_share_get_path (share));
+  const char *state = porch_bus_share_get_state (share);
+  guint uploads = porch_bus_share_get_uploads (share);
+
+  if (g_strcmp0 (state, "missing") == 0)
+    /* Translators: a shared folder whose disk is unplugged or that was moved; %s is where it was */
+    return g_strdup_printf (_ ("%s · not there now"), path);
+  if (g_strcmp0 (state, "unreadable") == 0)
+    return g_strdup_printf (_ ("%s · can’t be read"), path);
+  if (uploads > 0)
+    /* Translators: a shared folder and how many people copy from it now */
+    return g_strdup_printf (ngettext ("%s · %u person is copying", "%s · %u people are copying", uploads), path, uploads);
+  return g_steal_pointer (&path);
+}
+
+char *
+porch_ui_words_audience (PorchBusShare *share)
+{
+  const char *audience = porch_bus_share_get_audience (share);
+
+  if (!porch_bus_share_get_active (share))
+    return g_strdup (_ ("Paused"));
+  if (g_strcmp0 (audience, "everyone") == 0)
+    return g_strdup (C_ ("audience", "Everyone"));
+  if (g_strcmp0 (audience, "selected") == 0)
+    {
+      const char *const *selected = porch_bus_share_get_selected (share);
+      guint n = selected != NULL ? g_strv_length ((char **)selected) : 0;
+
+      return g_strdup_printf (ngettext ("%u person", "%u people", n), n);
+    }
+  return g_strdup (C_ ("audience", "Trusted"));
+}
+
+char *
+porch_ui_words_networks (PorchBusDaemon *daemon)
+{
+  GVariant *networks = porch_bus_daemon_get_networks (daemon);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  GVariantIter iter;
+  const char *name;
+
+  if (networks == NULL)
+    return NULL;
+  g_variant_iter_init (&iter, networks);
+  while (g_variant_iter_next (&iter, "(&s&s&sb)", NULL, NULL, &name, NULL))
+    {
+      g_autofree char *shown = porch_ui_words_name (name);
+      g_autofree char *quoted = g_strdup_printf (_ ("“%s”"), shown);
+
+      if (*name != '\0' && !g_ptr_array_find_with_equal_func (names, quoted, g_str_equal, NULL))
+        g_ptr_array_add (names, g_steal_pointer (&quoted));
+    }
+  if (names->len == 0)
+    return g_variant_n_children (networks) > 0 ? g_strdup (_ ("this network")) : NULL;
+  if (names->len == 1)
+    return g_strdup (names->pdata[0]);
+  /* Translators: two networks: "“School Wi-Fi” and “Cable”" */
+  return g_strdup_printf (_ ("%1$s and %2$s"), (char *)names->pdata[0], (char *)names->pdata[1]);
+}
+
+char *
+porch_ui_words_visibility (PorchBusDaemon *daemon)
+{
+  const char *mode = porch_bus_daemon_get_visibility (daemon);
+  g_autofree char *networks = porch_ui_words_networks (daemon);
+
+  if (networks == NULL)
+    return g_strdup (_ ("You are not connected to a network"));
+  if (g_strcmp0 (mode, "hidden") == 0)
+    return g_strdup (_ ("Nobody sees you here, and nobody can send you things"));
+  if (g_strcmp0 (mode, "10min") == 0)
+    {
+      g_autofree char *until = porch_ui_words_time (porch_bus_daemon_get_visible_until (daemon));
+
+      /* Translators: %1$s is a network in quotes, %2$s a time of day */
+      return g_strdup_printf (_ ("Anyone on %1$s can see you and send you things until %2$s"), networks, until);
+    }
+  /* Translators: %s is the name of a network in quotes, or "this network" */
+  return g_strdup_printf (_ ("Anyone on %s can see you and send you things"), networks);
+}
+
+char *
+porch_ui_words_visibility_button (PorchBusDaemon *daemon)
+{
+  const char *mode = porch_bus_daemon_get_visibility (daemon);
+
+  if (g_strcmp0 (mode, "hidden") == 0)
+    return g_strdup (C_ ("visibility", "Hidden"));
+  if (g_strcmp0 (mode, "10min") == 0)
+    return g_strdup (C_ ("visibility", "10 Minutes"));
+  return g_strdup (C_ ("visibility", "Visible"));
+}

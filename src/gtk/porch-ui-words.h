@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the window says about things: sentences made from values that the background service gave. Every name in them is escaped
+ * for display. Pure but for the locale; no widget. All strings (transfer full). */
+#pragma once
+
+#include "porch-bus.h"
+
+G_BEGIN_DECLS
+
+char *porch_ui_words_name (const char *name);                         /* a name as it can be shown inside a sentence */
+char *porch_ui_words_person (const char *device_name);                /* "Ben's Laptop" → "Ben"; else the whole name */
+char *porch_ui_words_time (gint64 unix_time);                         /* "14:02", "yesterday", "22 November" */
+char *porch_ui_words_time_left (gint64 seconds);                      /* "1 minute left"; (nullable) unknown */
+char *porch_ui_words_amount (gint64 done, gint64 total);              /* "1.2 of 4.4 GB" */
+char *porch_ui_words_things (const char *const *names, gint64 files); /* "3 photos", "“Films”", "12 files" */
+const char *porch_ui_words_chassis_icon (const char *chassis);        /* (transfer none) */
+
+char *porch_ui_words_peer_status (PorchBusPeer *peer);      /* the one line on a card */
+gboolean porch_ui_words_peer_is_false (PorchBusPeer *peer); /* bears a trusted name without its key */
+char *porch_ui_words_offer_title (PorchBusOffer *offer, gboolean is_false);
+char *porch_ui_words_offer_detail (PorchBusOffer *offer);
+char *porch_ui_words_transfer_title (PorchBusTransfer *transfer);
+char *porch_ui_words_transfer_status (PorchBusTransfer *transfer);
+char *porch_ui_words_share_status (PorchBusShare *share);
+char *porch_ui_words_audience (PorchBusShare *share);            /* "3 people", "Trusted", "Everyone", "Paused" */
+char *porch_ui_words_networks (PorchBusDaemon *daemon);          /* "“School Wi-Fi” and “Cable”"; (nullable) none */
+char *porch_ui_words_visibility (PorchBusDaemon *daemon);        /* the sentence on the own row */
+char *porch_ui_words_visibility_button (PorchBusDaemon *daemon); /* "Visible" */
+
+/* What a transfer's state means to people. */
+gboolean porch_ui_words_state_is_over (const char *state);
+gboolean porch_ui_words_state_is_queued (const char *state);
+
+G_END_DECLS
