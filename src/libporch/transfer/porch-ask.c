@@ -109,7 +109,8 @@ porch_ask_request (PorchAsk *self, const char *route, JsonObject *body, guint pa
   self->flow = porch_flow_ref (flow);
   g_mutex_unlock (&self->lock);
   g_atomic_ref_count_inc (&self->asked->refs);
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, tell, self->asked, asked_unref);
+  /* Not g_main_context_invoke(): it would run here whenever the main loop is between two turns. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, tell, self->asked, asked_unref);
   return porch_flow_stream_new (flow, patience, SILENCE);
 }
 

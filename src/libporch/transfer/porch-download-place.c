@@ -213,27 +213,22 @@ sync_target (PorchDir *dir, gpointer data)
   porch_dir_sync (dir, data);
 }
 
-/* Local paths of the top-level results, for "Show". */
+/* Where the top-level results are, for "Show". */
 static gboolean
 note_results (PorchDownload *self, GError **error)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   gboolean ok = TRUE;
 
   for (guint i = 0; ok && i < self->plan->roots->len; i++)
     {
       PorchRoot *root = g_ptr_array_index (self->plan->roots, i);
-      g_autofree char *path = NULL;
 
       if (!root->folder)
         ok = porch_file_table_lookup_final (self->table, root->wire, &root->final, error);
-      if (root->final == NULL)
-        continue;
-      path = g_build_filename (porch_transfer_get_target (self->work->transfer), root->final, NULL);
-      g_strv_builder_add (builder, path);
     }
   porch_download_save_plan (self);
-  porch_transfer_take_results (self->work->transfer, g_strv_builder_end (builder));
+  porch_transfer_take_results (self->work->transfer,
+                               porch_plan_dup_results (self->plan, porch_transfer_get_target (self->work->transfer)));
   return ok;
 }
 

@@ -15,6 +15,9 @@ struct _PorchFlowStream
   GBytes       *chunk;
   GMainContext *context; /* of the waits; nobody else's sources run in it */
 
+  void   (*counter) (gsize bytes, gpointer data);
+  gpointer counter_data;
+
   gsize    offset;
   guint    first;
   guint    silence;
@@ -140,6 +143,8 @@ porch_flow_stream_read (GInputStream *stream, void *buffer, gsize count, GCancel
   count = MIN (MIN (count, length - self->offset), (gsize) G_MAXSSIZE);
   memcpy (buffer, data + self->offset, count);
   self->offset += count;
+  if (self->counter != NULL)
+    self->counter (count, self->counter_data);
   return (gssize) count;
 }
 
@@ -187,4 +192,13 @@ porch_flow_stream_new (PorchFlow *flow, guint first, guint silence)
   self->first = first;
   self->silence = silence;
   return G_INPUT_STREAM (self);
+}
+
+void
+porch_flow_stream_set_counter (GInputStream *stream, void (*counter) (gsize bytes, gpointer data), gpointer data)
+{
+  PorchFlowStream *self = PORCH_FLOW_STREAM (stream);
+
+  self->counter = counter;
+  self->counter_data = data;
 }

@@ -14,4 +14,7 @@ G_DECLARE_FINAL_TYPE (PorchFlowStream, porch_flow_stream, PORCH, FLOW_STREAM, GI
 /* @first: seconds to wait for the first byte, @silence: for each later one; 0 waits for ever. G_IO_ERROR_TIMED_OUT. */
 GInputStream *porch_flow_stream_new (PorchFlow *flow, guint first, guint silence);
 
+/* Called with the number of bytes after each read, on the reading thread. */
+void          porch_flow_stream_set_counter (GInputStream *stream, void (*counter) (gsize bytes, gpointer data), gpointer data);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
  * "touched" (PorchOffer *): porch_offer_book_status() of an incoming offer has something new. */
 #pragma once
 
+#include "pairing/porch-pairing.h"
 #include "transfer/porch-offer.h"
 #include "transfer/porch-transfer-queue.h"
 #include <json-glib/json-glib.h>

@@ -205,3 +205,19 @@ porch_plan_parse (const char *source, const char *spec, GError **error)
   g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_STORE, _ ("What is stored about this transfer can't be read. Start it again."));
   return NULL;
 }
+
+char **
+porch_plan_dup_results (const PorchPlan *plan, const char *target)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; target && i < plan->roots->len; i++)
+    {
+      PorchRoot *root = g_ptr_array_index (plan->roots, i);
+      g_autofree char *path = root->final ? g_build_filename (target, root->final, NULL) : NULL;
+
+      if (path != NULL)
+        g_strv_builder_add (builder, path);
+    }
+  return g_strv_builder_end (builder);
+}

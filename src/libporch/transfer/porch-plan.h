@@ -40,6 +40,8 @@ char      *porch_plan_source_to_json (const PorchPlan *plan);
 char      *porch_plan_spec_to_json (const PorchPlan *plan);
 /* (nullable): the state database holds nonsense. */
 PorchPlan *porch_plan_parse (const char *source, const char *spec, GError **error);
+/* (transfer full): local paths of the top-level items that are there. */
+char     **porch_plan_dup_results (const PorchPlan *plan, const char *target);
 PorchRoot *porch_plan_add_root (PorchPlan *plan, const char *wire, const char *name, gboolean folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchPlan, porch_plan_free)
 

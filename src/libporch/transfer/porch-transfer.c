@@ -19,8 +19,8 @@ struct _PorchTransfer
 {
   GObject parent_instance;
 
-  /* borrowed */
-  PorchStore *store; /* outlives all transfers: the engine frees it last */
+  /* owned */
+  PorchStore *store;
 
   /* owned, main thread only */
   Shown     shown;
@@ -112,6 +112,7 @@ porch_transfer_finalize (GObject *object)
 {
   PorchTransfer *self = PORCH_TRANSFER (object);
 
+  g_clear_object (&self->store);
   g_clear_error (&self->shown_error);
   g_free (self->waiting_for);
   g_free (self->offer);
@@ -174,7 +175,7 @@ porch_transfer_new (PorchStore *store, PorchTransferRecord *record, GPtrArray *p
 {
   PorchTransfer *self = g_object_new (PORCH_TYPE_TRANSFER, NULL);
 
-  self->store = store;
+  self->store = g_object_ref (store);
   self->record = record;
   self->problems = problems ? g_ptr_array_ref (problems) : g_ptr_array_new_with_free_func ((GDestroyNotify) porch_problem_free);
   self->shown = (Shown) { record->state, record->bytes_done, record->bytes_total, record->files_done, record->files_total, 0, -1 };

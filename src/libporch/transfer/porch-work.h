@@ -61,6 +61,7 @@ typedef struct {
   /* @careful: the first life since the program started; it may have been killed in the middle before. */
   gboolean       careful;
   gboolean       has_slot;
+  gboolean       cleaning; /* cancelled: only what is left behind is to be removed */
   PorchSlots    *slots;    /* borrowed: the queue outlives its workers */
   void         (*contacted) (PorchContact *contact, gpointer data); /* takes it; any thread */
   void         (*coded) (PorchTransfer *transfer, const char *tag, const char *code, gpointer data); /* any thread */
@@ -75,6 +76,8 @@ void porch_work_free (PorchWork *work);
 /* The recipes; blocking, on the worker's thread. They set outcome and error. */
 void porch_download_run (PorchWork *work);
 void porch_send_run (PorchWork *work);
+/* Tells the receiver that a cancelled send is off, if it can be reached. */
+void porch_send_withdraw (PorchWork *work);
 /* Removes the unfinished files of a cancelled one. */
 void porch_download_clean (PorchWork *work);
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks what a person asked for and makes the record of a new transfer of it. Main thread; looks at local folders. */
+#pragma once
+
+#include "transfer/porch-offer.h"
+#include "transfer/porch-transfer-store.h"
+
+G_BEGIN_DECLS
+
+/* (transfer full) each. PORCH_ERROR_NOT_FOUND, _READ_ONLY or _INVALID for a target that can't be used. */
+PorchTransferRecord *porch_new_download (const PorchDeviceId *peer, const char *share, const char *share_name,
+                                         const char *const *paths, const char *target, GError **error);
+/* @target (nullable): @downloads, and then more than three loose files get a folder "From @peer_name, 22 November". */
+PorchTransferRecord *porch_new_receive (PorchOffer *offer, const char *peer_name, const char *target, const char *downloads,
+                                        GError **error);
+/* @offer: (out) (transfer full): the id that its offer will have. */
+PorchTransferRecord *porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char *text, char **offer, GError **error);
+
+G_END_DECLS

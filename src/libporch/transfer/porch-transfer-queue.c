@@ -1,0 +1,904 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "transfer/porch-transfer-queue-private.h"
+
+#include "porch-error.h"
+#include "transfer/porch-job.h"
+#include "transfer/porch-new-transfer.h"
+#include "transfer/porch-offer-book-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <sys/statvfs.h>
+
+#define KEPT_FINISHED 50
+#define DEFAULT_RUNNING 3
+#define MAX_RUNNING 32
+#define TICK 100 /* ms between two looks at what the workers did */
+/* Workers that hold no place: sends that wait, and tries to reach somebody. */
+#define MAX_UNPLACED 64
+
+struct _PorchTransferQueue
+{
+  GObject parent_instance;
+
+  /* owned */
+  PorchStore      *store;
+  PorchIdentity   *identity;
+  PorchTrustTable *trust;
+  PorchPeerList   *peers;
+  char            *state_folder;
+  char            *download_folder;
+  GPtrArray       *jobs;  /* of PorchJob, oldest first */
+  GAsyncQueue     *ended; /* of PorchWork: workers that have ended */
+
+  /* borrowed */
+  PorchOfferBook *book;
+
+  PorchSlots slots;
+  guint16    port;
+  guint      workers;
+  guint      tick;        /* source ids */
+  guint      retry;
+  guint      scheduled;
+  gboolean   started;
+  gboolean   shut_down;
+};
+
+enum { PROP_0, PROP_MAX_RUNNING, PROP_DOWNLOAD_FOLDER, PROP_PORT, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
+
+static void list_model_init (GListModelInterface *iface);
+static void schedule (PorchTransferQueue *self);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PorchTransferQueue, porch_transfer_queue, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+/* The model */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return PORCH_TYPE_TRANSFER;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return PORCH_TRANSFER_QUEUE (model)->jobs->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  PorchTransferQueue *self = PORCH_TRANSFER_QUEUE (model);
+
+  if (position >= self->jobs->len)
+    return NULL;
+  return g_object_ref (((PorchJob *) g_ptr_array_index (self->jobs, position))->transfer);
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static PorchJob *
+job_of (PorchTransferQueue *self, PorchTransfer *transfer)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (job->transfer == transfer)
+        return job;
+    }
+  return NULL;
+}
+
+/* What a worker tells, on any thread; it is passed on to the main thread. */
+
+typedef struct {
+  PorchTransferQueue *queue;
+  PorchContact       *contact;
+  PorchTransfer      *transfer;
+  char               *tag, *code;
+} Message;
+
+static void
+message_free (gpointer data)
+{
+  Message *message = data;
+
+  g_clear_pointer (&message->contact, porch_contact_free);
+  g_clear_object (&message->transfer);
+  g_free (message->tag);
+  g_free (message->code);
+  g_object_unref (message->queue);
+  g_free (message);
+}
+
+static gboolean
+on_contacted (gpointer data)
+{
+  Message *message = data;
+  PorchPeerList *peers = message->queue->peers;
+  PorchContact *contact = message->contact;
+  PorchPeer *peer = porch_peer_list_lookup (peers, &contact->id);
+
+  for (guint i = 0; peer && i < contact->impostors->len; i++)
+    porch_peer_list_dial_failed (peers, peer, g_ptr_array_index (contact->impostors, i), TRUE);
+  if (contact->address != NULL)
+    porch_peer_list_proved (peers, &contact->id, contact->name, contact->chassis, contact->address, contact->port);
+  return G_SOURCE_REMOVE;
+}
+
+/* Never g_main_context_invoke(): it would run on the worker's thread whenever the main loop is between two turns. */
+static void
+post (GSourceFunc func, Message *message)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, func, message, message_free);
+}
+
+static void
+contacted (PorchContact *contact, gpointer data)
+{
+  Message *message = g_new0 (Message, 1);
+
+  message->queue = g_object_ref (data);
+  message->contact = contact;
+  post (on_contacted, message);
+}
+
+static gboolean
+on_coded (gpointer data)
+{
+  Message *message = data;
+
+  if (message->queue->book != NULL)
+    porch_offer_book_coded (message->queue->book, message->transfer, message->tag, message->code);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+coded (PorchTransfer *transfer, const char *tag, const char *code, gpointer data)
+{
+  Message *message = g_new0 (Message, 1);
+
+  message->queue = g_object_ref (data);
+  message->transfer = g_object_ref (transfer);
+  message->tag = g_strdup (tag);
+  message->code = g_strdup (code);
+  post (on_coded, message);
+}
+
+/* Workers */
+
+static void worker_ended (PorchTransferQueue *self, PorchWork *work);
+
+static void
+take_ended (PorchTransferQueue *self)
+{
+  PorchWork *work;
+
+  while ((work = g_async_queue_try_pop (self->ended)) != NULL)
+    worker_ended (self, work);
+}
+
+static gboolean
+on_workers_ended (gpointer data)
+{
+  take_ended (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_recipe (PorchWork *work)
+{
+  gboolean send = porch_transfer_get_kind (work->transfer) == PORCH_TRANSFER_SEND;
+
+  if (work->cleaning && send)
+    porch_send_withdraw (work);
+  else if (work->cleaning)
+    porch_download_clean (work);
+  else if (send)
+    porch_send_run (work);
+  else
+    porch_download_run (work);
+}
+
+static gpointer
+worker (gpointer data)
+{
+  PorchWork *work = data;
+  PorchTransferQueue *self = work->data;
+  GMainContext *context = g_main_context_new ();
+
+  g_main_context_push_thread_default (context);
+  run_recipe (work);
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+  g_async_queue_push (self->ended, work);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_workers_ended, self, g_object_unref);
+  return NULL;
+}
+
+static void
+begin_work (PorchTransferQueue *self, PorchJob *job, gboolean has_slot, gboolean cleaning)
+{
+  PorchWork *work = g_new0 (PorchWork, 1);
+  g_autofree char *spec = porch_transfer_dup_spec (job->transfer);
+  g_autoptr (PorchPlan) plan = porch_plan_parse (porch_transfer_get_source (job->transfer), spec, NULL);
+
+  work->transfer = g_object_ref (job->transfer);
+  work->run = cleaning ? g_cancellable_new () : porch_transfer_begin_run (job->transfer);
+  work->store = g_object_ref (self->store);
+  work->identity = g_object_ref (self->identity);
+  work->port = self->port;
+  work->trusted = porch_trust_table_get (self->trust, porch_transfer_get_peer (job->transfer)) == PORCH_TRUST_TRUSTED;
+  work->careful = job->careful;
+  work->cleaning = cleaning;
+  work->has_slot = has_slot;
+  work->slots = &self->slots;
+  work->contacted = contacted;
+  work->coded = coded;
+  work->data = g_object_ref (self); /* given up by the worker's last idle call */
+  if (self->book != NULL && plan != NULL)
+    porch_offer_book_equip (self->book, work, plan);
+  job->careful = FALSE;
+  job->clean = FALSE;
+  job->run = g_object_ref (work->run);
+  job->bytes_at_start = porch_transfer_get_bytes_done (job->transfer);
+  self->workers++;
+  job->thread = g_thread_new ("porch-transfer", worker, work);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  PorchTransferQueue *self = data;
+  gint64 now = g_get_monotonic_time ();
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (job->thread == NULL)
+        continue;
+      porch_transfer_sample (job->transfer, now);
+      if (self->book != NULL && porch_transfer_get_kind (job->transfer) == PORCH_TRANSFER_RECEIVE)
+        porch_offer_book_progressed (self->book, job->transfer);
+    }
+  if (self->workers > 0)
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+remove_job (PorchTransferQueue *self, guint position)
+{
+  g_ptr_array_remove_index (self->jobs, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+static void
+trim_finished (PorchTransferQueue *self)
+{
+  guint finished = 0;
+
+  for (guint i = self->jobs->len; i-- > 0;)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (!porch_transfer_is_live (job->transfer) && job->thread == NULL && ++finished > KEPT_FINISHED)
+        remove_job (self, i);
+    }
+}
+
+/* It has come to an end, whichever way. */
+static void
+note_end (PorchTransferQueue *self, PorchJob *job)
+{
+  PorchTransferState state = porch_transfer_get_state (job->transfer);
+
+  if (porch_transfer_state_is_live (state) || job->told)
+    return;
+  job->told = TRUE;
+  porch_job_want_peer (job, FALSE);
+  porch_transfer_set_waiting_for (job->transfer, NULL);
+  if (self->book != NULL)
+    porch_offer_book_progressed (self->book, job->transfer);
+  if (state == PORCH_TRANSFER_DONE && porch_transfer_get_kind (job->transfer) != PORCH_TRANSFER_SEND)
+    porch_transfer_store_drop_files (self->store, porch_transfer_get_id (job->transfer));
+  trim_finished (self);
+}
+
+static void
+stall (PorchTransferQueue *self, PorchJob *job, PorchWork *work)
+{
+  PorchTransferState state = porch_transfer_get_live_state (job->transfer);
+  gboolean away = !g_error_matches (work->error, PORCH_ERROR, PORCH_ERROR_NO_SPACE)
+                  && !g_error_matches (work->error, PORCH_ERROR, PORCH_ERROR_READ_ONLY);
+
+  if (porch_transfer_get_bytes_done (job->transfer) > job->bytes_at_start)
+    porch_job_forget_failures (job);
+  porch_job_back_off (job, g_get_monotonic_time ());
+  /* A send that nobody has accepted yet goes on waiting for the person. */
+  if (porch_transfer_get_kind (job->transfer) == PORCH_TRANSFER_SEND && work->offer_body != NULL && state != PORCH_TRANSFER_RUNNING
+      && state != PORCH_TRANSFER_STALLED)
+    porch_transfer_move (job->transfer, PORCH_TRANSFER_WAITING, NULL);
+  else
+    porch_transfer_move (job->transfer, PORCH_TRANSFER_STALLED, work->error);
+  porch_transfer_set_waiting_for (job->transfer, away && job->peer ? porch_peer_get_name (job->peer) : NULL);
+}
+
+static void
+make_offer (PorchTransferQueue *self, PorchJob *job, PorchWork *work)
+{
+  g_autofree char *spec = porch_transfer_dup_spec (job->transfer);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchPlan) plan = porch_plan_parse (porch_transfer_get_source (job->transfer), spec, &error);
+
+  if (plan == NULL || self->book == NULL || !porch_offer_book_prepared (self->book, job->transfer, plan, work->prepared, &error))
+    porch_transfer_move (job->transfer, PORCH_TRANSFER_FAILED, error);
+  else
+    porch_transfer_move (job->transfer, PORCH_TRANSFER_WAITING, NULL);
+  porch_job_forget_failures (job);
+}
+
+static void
+take_outcome (PorchTransferQueue *self, PorchJob *job, PorchWork *work)
+{
+  switch (work->outcome)
+    {
+    case PORCH_OUTCOME_RETRY:
+      stall (self, job, work);
+      break;
+    case PORCH_OUTCOME_QUEUE:
+      porch_transfer_move (job->transfer, PORCH_TRANSFER_QUEUED, NULL);
+      porch_job_forget_failures (job);
+      break;
+    case PORCH_OUTCOME_PREPARED:
+      make_offer (self, job, work);
+      break;
+    case PORCH_OUTCOME_FAILED:
+      porch_transfer_move (job->transfer, PORCH_TRANSFER_FAILED, work->error);
+      break;
+    case PORCH_OUTCOME_DONE:
+    case PORCH_OUTCOME_STOPPED:
+    default:
+      break;
+    }
+}
+
+static void
+worker_ended (PorchTransferQueue *self, PorchWork *work)
+{
+  PorchJob *job = job_of (self, work->transfer);
+
+  self->workers--;
+  if (work->has_slot)
+    porch_slots_release (&self->slots);
+  if (job != NULL && job->run == work->run)
+    {
+      g_thread_join (g_steal_pointer (&job->thread));
+      g_clear_object (&job->run);
+      porch_transfer_sample (job->transfer, g_get_monotonic_time ());
+      if (work->cleaning)
+        porch_transfer_store_drop_files (self->store, porch_transfer_get_id (job->transfer));
+      /* The person may have asked for something else meanwhile; then that holds. */
+      else if (porch_transfer_is_current_run (job->transfer, work->run) && !self->shut_down)
+        take_outcome (self, job, work);
+      note_end (self, job);
+    }
+  porch_work_free (work);
+  schedule (self);
+}
+
+/* Who runs next */
+
+static gboolean
+is_send (PorchJob *job)
+{
+  return porch_transfer_get_kind (job->transfer) == PORCH_TRANSFER_SEND;
+}
+
+static void
+try_start (PorchTransferQueue *self, PorchJob *job, gint64 now)
+{
+  PorchTransferState state = porch_transfer_get_live_state (job->transfer);
+
+  if (job->thread != NULL)
+    return;
+  if (job->clean)
+    begin_work (self, job, FALSE, TRUE);
+  else if (state == PORCH_TRANSFER_QUEUED && !is_send (job))
+    {
+      if (porch_slots_claim (&self->slots))
+        begin_work (self, job, TRUE, FALSE);
+    }
+  else if ((state == PORCH_TRANSFER_QUEUED || state == PORCH_TRANSFER_STALLED || state == PORCH_TRANSFER_WAITING)
+           && now >= job->retry_at && self->workers < MAX_UNPLACED)
+    begin_work (self, job, FALSE, FALSE);
+}
+
+static void
+update_positions (PorchTransferQueue *self)
+{
+  guint position = 0;
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+      PorchTransferState state = porch_transfer_get_live_state (job->transfer);
+      gboolean waits = state == PORCH_TRANSFER_QUEUED && job->thread == NULL && !is_send (job);
+
+      porch_transfer_set_position (job->transfer, waits ? ++position : 0);
+      porch_job_want_peer (job, porch_transfer_state_is_live (state) && state != PORCH_TRANSFER_PAUSED);
+    }
+}
+
+static gboolean
+on_retry (gpointer data)
+{
+  PorchTransferQueue *self = data;
+
+  self->retry = 0;
+  schedule (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* One timer, for the next of those that are to be tried again. */
+static void
+set_retry_timer (PorchTransferQueue *self, gint64 now)
+{
+  gint64 next = G_MAXINT64;
+
+  g_clear_handle_id (&self->retry, g_source_remove);
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+      PorchTransferState state = porch_transfer_get_live_state (job->transfer);
+
+      if (job->thread == NULL && job->retry_at > now
+          && (state == PORCH_TRANSFER_STALLED || state == PORCH_TRANSFER_WAITING || state == PORCH_TRANSFER_QUEUED))
+        next = MIN (next, job->retry_at);
+    }
+  if (next != G_MAXINT64)
+    self->retry = g_timeout_add ((guint) ((next - now) / 1000 + 1), on_retry, self);
+}
+
+static gboolean
+on_scheduled (gpointer data)
+{
+  PorchTransferQueue *self = data;
+  gint64 now = g_get_monotonic_time ();
+
+  self->scheduled = 0;
+  if (!self->started || self->shut_down)
+    return G_SOURCE_REMOVE;
+  for (guint i = 0; i < self->jobs->len; i++)
+    try_start (self, g_ptr_array_index (self->jobs, i), now);
+  update_positions (self);
+  set_retry_timer (self, now);
+  if (self->workers > 0 && self->tick == 0)
+    self->tick = g_timeout_add (TICK, on_tick, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule (PorchTransferQueue *self)
+{
+  if (self->scheduled == 0)
+    self->scheduled = g_idle_add_full (G_PRIORITY_DEFAULT, on_scheduled, self, NULL);
+}
+
+/* What people ask */
+
+static void
+ask_to_run (PorchTransferQueue *self, PorchJob *job)
+{
+  PorchTransferState state = porch_transfer_get_live_state (job->transfer);
+
+  if (state == PORCH_TRANSFER_PAUSED || state == PORCH_TRANSFER_FAILED)
+    porch_transfer_move (job->transfer, PORCH_TRANSFER_QUEUED, NULL);
+  job->told = FALSE;
+  porch_job_forget_failures (job);
+}
+
+static void
+on_transfer_asked (PorchTransfer *transfer, PorchTransferState wish, PorchTransferQueue *self)
+{
+  PorchJob *job = job_of (self, transfer);
+  PorchTransferState state = porch_transfer_get_live_state (transfer);
+
+  if (job == NULL)
+    return;
+  if (wish == PORCH_TRANSFER_QUEUED)
+    ask_to_run (self, job);
+  else if (porch_transfer_state_can_move (state, wish))
+    {
+      porch_transfer_stop_run (transfer);
+      porch_transfer_move (transfer, wish, NULL);
+      job->clean = wish == PORCH_TRANSFER_CANCELLED;
+      note_end (self, job);
+    }
+  schedule (self);
+}
+
+void
+porch_transfer_queue_fail (PorchTransferQueue *self, PorchTransfer *transfer, const GError *error)
+{
+  PorchJob *job = job_of (self, transfer);
+
+  if (job == NULL || !porch_transfer_state_can_move (porch_transfer_get_live_state (transfer), PORCH_TRANSFER_FAILED))
+    return;
+  porch_transfer_stop_run (transfer);
+  porch_transfer_move (transfer, PORCH_TRANSFER_FAILED, error);
+  job->clean = TRUE;
+  note_end (self, job);
+  schedule (self);
+}
+
+void
+porch_transfer_queue_cancel_device (PorchTransferQueue *self, const PorchDeviceId *peer)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchTransfer *transfer = ((PorchJob *) g_ptr_array_index (self->jobs, i))->transfer;
+
+      if (porch_device_id_equal (porch_transfer_get_peer (transfer), peer) && porch_transfer_is_live (transfer))
+        porch_transfer_cancel (transfer);
+    }
+}
+
+void
+porch_transfer_queue_clear (PorchTransferQueue *self, PorchTransfer *transfer)
+{
+  PorchJob *job = job_of (self, transfer);
+  g_autoptr (GError) error = NULL;
+  guint position;
+
+  if (job == NULL || porch_transfer_is_live (transfer) || job->thread != NULL || job->clean)
+    return;
+  if (!porch_transfer_store_delete (self->store, porch_transfer_get_id (transfer), &error))
+    g_warning ("A finished transfer could not be forgotten: %s", error->message);
+  if (g_ptr_array_find (self->jobs, job, &position))
+    remove_job (self, position);
+}
+
+PorchTransfer *
+porch_transfer_queue_lookup (PorchTransferQueue *self, const char *id)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchTransfer *transfer = ((PorchJob *) g_ptr_array_index (self->jobs, i))->transfer;
+
+      if (g_str_equal (porch_transfer_get_id (transfer), id))
+        return transfer;
+    }
+  return NULL;
+}
+
+/* Peers come and go */
+
+static void
+on_peer_notify (PorchPeer *peer, GParamSpec *pspec, PorchTransferQueue *self)
+{
+  gboolean online = porch_peer_get_online (peer);
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (job->peer != peer)
+        continue;
+      porch_job_update_addresses (job);
+      if (online && job->thread == NULL && g_str_equal (pspec->name, "online"))
+        porch_job_forget_failures (job);
+    }
+  if (online)
+    schedule (self);
+}
+
+static void
+on_peers_items_changed (GListModel *model, guint position, guint removed, guint added, PorchTransferQueue *self)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; added > 0 && i < self->jobs->len; i++)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (job->peer != NULL || !porch_transfer_is_live (job->transfer))
+        continue;
+      porch_job_find_peer (job, G_CALLBACK (on_peer_notify), self);
+      if (job->peer != NULL)
+        porch_job_forget_failures (job);
+      found = found || job->peer != NULL;
+    }
+  if (found)
+    schedule (self);
+}
+
+/* New ones */
+
+static PorchJob *
+append_job (PorchTransferQueue *self, PorchTransfer *transfer)
+{
+  PorchJob *job = porch_job_new (transfer, self->peers);
+
+  g_signal_connect_object (transfer, "asked", G_CALLBACK (on_transfer_asked), self, 0);
+  g_ptr_array_add (self->jobs, job);
+  if (porch_transfer_is_live (transfer))
+    porch_job_find_peer (job, G_CALLBACK (on_peer_notify), self);
+  return job;
+}
+
+/* Takes @record. */
+static PorchTransfer *
+add_record (PorchTransferQueue *self, PorchTransferRecord *record, GError **error)
+{
+  g_autoptr (PorchTransfer) transfer = NULL;
+
+  if (record == NULL)
+    return NULL;
+  if (!porch_transfer_store_insert (self->store, record, error))
+    {
+      porch_transfer_record_free (record);
+      return NULL;
+    }
+  transfer = porch_transfer_new (self->store, record, NULL);
+  append_job (self, transfer);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
+  schedule (self);
+  return transfer;
+}
+
+PorchTransfer *
+porch_transfer_queue_download (PorchTransferQueue *self, const PorchDeviceId *peer, const char *share, const char *share_name,
+                               const char *const *paths, const char *target, GError **error)
+{
+  return add_record (self, porch_new_download (peer, share, share_name, paths, target ? target : self->download_folder, error), error);
+}
+
+PorchTransfer *
+porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const char *target, GError **error)
+{
+  PorchPeer *peer = porch_peer_list_lookup (self->peers, porch_offer_get_peer (offer));
+  const char *name = peer ? porch_peer_get_plain_name (peer) : NULL;
+  PorchTransfer *transfer;
+
+  transfer = add_record (self, porch_new_receive (offer, name, target, self->download_folder, error), error);
+  if (transfer != NULL)
+    porch_transfer_set_offer (transfer, porch_offer_get_id (offer));
+  return transfer;
+}
+
+PorchTransfer *
+porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths, const char *text,
+                           GError **error)
+{
+  g_autofree char *offer = NULL;
+  PorchTransfer *transfer = add_record (self, porch_new_send (peer, paths, text, &offer, error), error);
+
+  if (transfer != NULL)
+    porch_transfer_set_offer (transfer, offer);
+  return transfer;
+}
+
+/* The beginning and the end */
+
+/* Whatever it was doing when the program ended, it now waits to be started. */
+static void
+rewind_record (PorchTransferRecord *record)
+{
+  gboolean paused = record->state == PORCH_TRANSFER_PAUSED;
+
+  if (!porch_transfer_state_is_live (record->state) || paused)
+    return;
+  if (record->kind != PORCH_TRANSFER_SEND || record->state == PORCH_TRANSFER_PREPARING)
+    record->state = PORCH_TRANSFER_QUEUED;
+  else if (record->state == PORCH_TRANSFER_RUNNING)
+    record->state = PORCH_TRANSFER_STALLED;
+  if (record->state != PORCH_TRANSFER_STALLED)
+    g_clear_error (&record->error);
+}
+
+static gboolean
+load (PorchTransferQueue *self, GError **error)
+{
+  g_autoptr (GPtrArray) records = porch_transfer_store_load (self->store, KEPT_FINISHED, error);
+
+  if (records == NULL)
+    return FALSE;
+  g_ptr_array_set_free_func (records, NULL);
+  for (guint i = 0; i < records->len; i++)
+    {
+      PorchTransferRecord *record = g_ptr_array_index (records, i);
+      g_autoptr (GPtrArray) problems = porch_transfer_store_load_problems (self->store, record->id, NULL);
+      g_autoptr (PorchTransfer) transfer = NULL;
+      g_autoptr (PorchPlan) plan = porch_plan_parse (record->source, record->spec, NULL);
+      PorchJob *job;
+
+      rewind_record (record);
+      transfer = porch_transfer_new (self->store, record, problems);
+      if (plan != NULL)
+        {
+          porch_transfer_set_offer (transfer, plan->offer);
+          porch_transfer_take_results (transfer, porch_plan_dup_results (plan, record->target));
+        }
+      job = append_job (self, transfer);
+      job->careful = TRUE;
+      job->told = !porch_transfer_is_live (transfer);
+    }
+  return TRUE;
+}
+
+void
+porch_transfer_queue_start (PorchTransferQueue *self)
+{
+  self->started = TRUE;
+  schedule (self);
+}
+
+void
+porch_transfer_queue_shut_down (PorchTransferQueue *self, guint milliseconds)
+{
+  gint64 deadline = g_get_monotonic_time () + milliseconds * G_GINT64_CONSTANT (1000);
+
+  self->shut_down = TRUE;
+  for (guint i = 0; i < self->jobs->len; i++)
+    porch_transfer_stop_run (((PorchJob *) g_ptr_array_index (self->jobs, i))->transfer);
+  while (self->workers > 0 && g_get_monotonic_time () < deadline)
+    {
+      PorchWork *work = g_async_queue_timeout_pop (self->ended, (guint64) MAX (deadline - g_get_monotonic_time (), 1));
+
+      if (work != NULL)
+        worker_ended (self, work);
+    }
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_handle_id (&self->retry, g_source_remove);
+  g_clear_handle_id (&self->scheduled, g_source_remove);
+}
+
+void
+porch_transfer_queue_set_book (PorchTransferQueue *self, PorchOfferBook *book)
+{
+  self->book = book;
+}
+
+guint16
+porch_transfer_queue_get_port (PorchTransferQueue *self)
+{
+  return self->port;
+}
+
+guint64
+porch_transfer_queue_free_space (PorchTransferQueue *self)
+{
+  struct statvfs fs;
+
+  if (self->download_folder == NULL || statvfs (self->download_folder, &fs) != 0)
+    return 0;
+  return (guint64) fs.f_bavail * fs.f_frsize;
+}
+
+static void
+set_max_running (PorchTransferQueue *self, guint max)
+{
+  g_mutex_lock (&self->slots.lock);
+  self->slots.max = CLAMP (max, 1, MAX_RUNNING);
+  g_mutex_unlock (&self->slots.lock);
+  schedule (self);
+}
+
+static void
+porch_transfer_queue_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PorchTransferQueue *self = PORCH_TRANSFER_QUEUE (object);
+
+  switch (id)
+    {
+    case PROP_MAX_RUNNING:
+      set_max_running (self, g_value_get_uint (value));
+      break;
+    case PROP_DOWNLOAD_FOLDER:
+      g_free (self->download_folder);
+      self->download_folder = g_value_dup_string (value);
+      break;
+    case PROP_PORT:
+      self->port = (guint16) g_value_get_uint (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+porch_transfer_queue_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PorchTransferQueue *self = PORCH_TRANSFER_QUEUE (object);
+
+  switch (id)
+    {
+    case PROP_MAX_RUNNING:
+      g_value_set_uint (value, self->slots.max);
+      break;
+    case PROP_DOWNLOAD_FOLDER:
+      g_value_set_string (value, self->download_folder);
+      break;
+    case PROP_PORT:
+      g_value_set_uint (value, self->port);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+porch_transfer_queue_finalize (GObject *object)
+{
+  PorchTransferQueue *self = PORCH_TRANSFER_QUEUE (object);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_handle_id (&self->retry, g_source_remove);
+  g_clear_handle_id (&self->scheduled, g_source_remove);
+  g_ptr_array_unref (self->jobs);
+  g_async_queue_unref (self->ended);
+  g_clear_object (&self->store);
+  g_clear_object (&self->identity);
+  g_clear_object (&self->trust);
+  g_clear_object (&self->peers);
+  g_free (self->state_folder);
+  g_free (self->download_folder);
+  g_mutex_clear (&self->slots.lock);
+  G_OBJECT_CLASS (porch_transfer_queue_parent_class)->finalize (object);
+}
+
+static void
+porch_transfer_queue_class_init (PorchTransferQueueClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->set_property = porch_transfer_queue_set_property;
+  object_class->get_property = porch_transfer_queue_get_property;
+  object_class->finalize = porch_transfer_queue_finalize;
+  props[PROP_MAX_RUNNING] = g_param_spec_uint ("max-running", NULL, NULL, 1, MAX_RUNNING, DEFAULT_RUNNING,
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_DOWNLOAD_FOLDER]
+      = g_param_spec_string ("download-folder", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+porch_transfer_queue_init (PorchTransferQueue *self)
+{
+  self->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_job_free);
+  self->ended = g_async_queue_new ();
+  g_mutex_init (&self->slots.lock);
+  self->slots.max = DEFAULT_RUNNING;
+}
+
+PorchTransferQueue *
+porch_transfer_queue_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust, PorchPeerList *peers,
+                          const char *state_folder, GError **error)
+{
+  g_autoptr (PorchTransferQueue) self = g_object_new (PORCH_TYPE_TRANSFER_QUEUE, NULL);
+
+  self->store = g_object_ref (store);
+  self->identity = g_object_ref (identity);
+  self->trust = g_object_ref (trust);
+  self->peers = g_object_ref (peers);
+  self->state_folder = g_strdup (state_folder);
+  if (!load (self, error))
+    return NULL;
+  g_signal_connect_object (peers, "items-changed", G_CALLBACK (on_peers_items_changed), self, 0);
+  return g_steal_pointer (&self);
+}
