@@ -3,7 +3,7 @@
 # itself, which needs no daemon for it.
 _porch ()
 {
-  local cur=${COMP_WORDS[COMP_CWORD]} verb= word
+  local cur=${COMP_WORDS[COMP_CWORD]} verb='' word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in -*) ;; *) verb=$word; break ;; esac
   done

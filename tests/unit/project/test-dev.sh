@@ -7,6 +7,7 @@ top=$1
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 failed=0
+unset CI
 fail() { echo "dev: $*"; failed=1; }
 mkdir "$work/bin" "$work/tools"
 

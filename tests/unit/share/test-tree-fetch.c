@@ -431,7 +431,8 @@ test_close (void)
     }
   for (guint i = 0; i < 200 && count_fds () > before; i++)
     g_usleep (10 * 1000);
-  g_assert_cmpuint (count_fds (), ==, before);
+  /* Fewer is right too: a thread of the test before may have ended meanwhile. */
+  g_assert_cmpuint (count_fds (), <=, before);
   test_tree_remove (root);
 }
 
