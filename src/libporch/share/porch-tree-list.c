@@ -36,6 +36,7 @@ typedef struct {
   PorchFlow *flow; /* owned */
   char      *path; /* owned; wire path of the top of this listing */
   gboolean   deep;
+  gboolean   with_self; /* the first row is the listed item, under the empty name */
   guint64    max_rows;
   guint64    rows;
   gboolean   stopped; /* the reader has gone, or the limit was met */
@@ -338,14 +339,31 @@ walk (Listing *self, GError **error)
   return TRUE;
 }
 
+/* What was asked for may be a file. TRUE in @file: that was all. */
+static gboolean
+list_self (Listing *self, gboolean *file, GError **error)
+{
+  struct stat st;
+
+  if (!porch_dir_stat (self->base, self->local, &st, error))
+    return FALSE;
+  *file = S_ISREG (st.st_mode) && st.st_size <= PORCH_MAX_FILE_SIZE;
+  if (*file || S_ISDIR (st.st_mode))
+    put_entry (self, "", S_ISDIR (st.st_mode), &st);
+  return TRUE;
+}
+
 static gboolean
 list_folder (Listing *self, GError **error)
 {
   PorchDirIter *iter;
+  gboolean file = FALSE;
 
   self->base = porch_tree_locate (self->tree, self->path, &self->local, error);
   if (!self->base)
     return FALSE;
+  if (self->with_self && (!list_self (self, &file, error) || file))
+    return file;
   iter = porch_dir_iterate (self->base, self->local, error);
   if (!iter)
     return FALSE;
@@ -412,8 +430,8 @@ run (gpointer data, gpointer unused)
   listing_free (self);
 }
 
-PorchFlow *
-porch_tree_list_limited (PorchTree *self, const char *path, gboolean deep, guint64 max_rows)
+static PorchFlow *
+start (PorchTree *self, const char *path, gboolean deep, gboolean with_self, guint64 max_rows)
 {
   PorchFlow *flow = porch_flow_new (FLOW_BYTES);
   PorchConfinement *walls = porch_confinement_new (PORCH_FILE_THREAD_READ);
@@ -424,6 +442,7 @@ porch_tree_list_limited (PorchTree *self, const char *path, gboolean deep, guint
   listing->flow = porch_flow_ref (flow);
   listing->path = g_strdup (path);
   listing->deep = deep;
+  listing->with_self = with_self;
   for (const char *p = path; *p; p++)
     listing->depth += p == path || *p == '/';
   listing->max_rows = max_rows;
@@ -442,6 +461,27 @@ porch_tree_list_limited (PorchTree *self, const char *path, gboolean deep, guint
   listing_free (listing);
   porch_flow_finish (flow, g_error_new_literal (PORCH_ERROR, PORCH_ERROR_BUSY, _ ("This computer has no thread left; try again later")));
   return flow;
+}
+
+PorchFlow *
+porch_tree_list_limited (PorchTree *self, const char *path, gboolean deep, guint64 max_rows)
+{
+  return start (self, path, deep, FALSE, max_rows);
+}
+
+/**
+ * porch_tree_list_self:
+ * @path: a wire path, "" for the top
+ *
+ * As porch_tree_list() with everything below, and the first row is the item at @path itself, with the empty name: a file has only
+ * that one. What a download asks for.
+ *
+ * Returns: (transfer full): the rows of docs/PROTOCOL.md in batches
+ */
+PorchFlow *
+porch_tree_list_self (PorchTree *self, const char *path)
+{
+  return start (self, path, TRUE, TRUE, PORCH_MAX_ROWS);
 }
 
 /**

@@ -21,6 +21,8 @@ void       porch_tree_unref (PorchTree *self);
 
 /* Rows of @path; "" is the top. The thread ends by itself; closing @flow stops it. */
 PorchFlow *porch_tree_list (PorchTree *self, const char *path, gboolean deep);
+/* Deep, and with "self": the first row is the item at @path, which may be a file, under the empty name. */
+PorchFlow *porch_tree_list_self (PorchTree *self, const char *path);
 
 typedef struct {
   char   *path;

@@ -90,6 +90,8 @@ open_listing (PorchDownload *self, const char *path, GError **error)
 
   json_object_set_string_member (body, "path", path);
   json_object_set_boolean_member (body, "deep", TRUE);
+  if (self->plan->share != NULL)
+    json_object_set_boolean_member (body, "self", TRUE);
   stream = porch_source_request (self->source, "list", body, self->work->run, error);
   return stream ? porch_row_reader_new (stream) : NULL;
 }

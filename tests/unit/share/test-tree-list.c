@@ -100,6 +100,38 @@ assert_list (PorchTree *tree, const char *path, gboolean deep, const char *expec
 }
 
 static void
+test_self (void)
+{
+  char *root = test_tree_new ();
+  g_autoptr (PorchTree) tree = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *file = NULL;
+  g_autofree char *all = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_tree_fill (root, (const char *const[]){ "d/b*700", "link->d", NULL });
+  tree = share_of (root);
+  folder = drain (porch_tree_list_self (tree, "d"), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (folder, "{\"n\":\"\",\"t\":\"d\",\"m\":"));
+  g_assert_nonnull (strstr (folder, "{\"n\":\"b\",\"t\":\"f\",\"s\":700,"));
+  g_assert_true (g_str_has_suffix (folder, "{\"end\":true,\"rows\":2}\n"));
+  file = drain (porch_tree_list_self (tree, "d/b"), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (file, "{\"n\":\"\",\"t\":\"f\",\"s\":700,"));
+  g_assert_true (g_str_has_suffix (file, "{\"end\":true,\"rows\":1}\n"));
+  all = drain (porch_tree_list_self (tree, ""), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_suffix (all, "{\"end\":true,\"rows\":3}\n"));
+  g_free (drain (porch_tree_list_self (tree, "link"), &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_PATH_REFUSED);
+  g_clear_error (&error);
+  g_free (drain (porch_tree_list_self (tree, "d/none"), &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND);
+  test_tree_remove (root);
+}
+
+static void
 assert_list_error (PorchTree *tree, const char *path, int code)
 {
   g_autoptr (GError) error = NULL;
@@ -523,6 +555,7 @@ main (int argc, char **argv)
 {
   test_user_drop_root ();
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tree/list/self", test_self);
   g_test_add_func ("/tree-list/share", test_share);
   g_test_add_func ("/tree-list/rows", test_rows);
   g_test_add_func ("/tree-list/version", test_version);
