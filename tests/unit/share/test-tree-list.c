@@ -515,7 +515,9 @@ test_many_entries (void)
   g_assert_cmpuint (rows, ==, wanted + 1);
   g_test_message ("%u rows: first after %.1f ms, all after %.0f ms, %ld KiB more", wanted, (double) (first - start) / 1e3,
                   (double) (g_get_monotonic_time () - start) / 1e3, most - before);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they keep what was freed */
   g_assert_cmpint (most - before, <, 4096);
+#endif
   g_assert_cmpint (first - start, <, 200 * 1000);
   porch_flow_unref (flow);
   test_tree_remove (root);
