@@ -79,8 +79,8 @@ check_name (const char *name, GError **error)
 gboolean
 porch_daemon_options_parse (PorchDaemonOptions *options, int *argc, char ***argv, GError **error)
 {
-  g_autofree char *discovery = g_strdup ("auto");
-  g_autofree char *visibility = g_strdup ("auto");
+  g_autofree char *discovery = NULL;
+  g_autofree char *visibility = NULL;
   int port = -1;
   const GOptionEntry entries[] = {
     { "name", 'n', 0, G_OPTION_ARG_STRING, &options->name, N_ ("The name that others see"), N_ ("NAME") },
@@ -109,8 +109,8 @@ porch_daemon_options_parse (PorchDaemonOptions *options, int *argc, char ***argv
                    (*argv)[1]);
       return FALSE;
     }
-  if (!choose (discoveries, "discovery", discovery, &mode, error)
-      || !choose (visibilities, "visibility", visibility, &visible, error) || !check_name (options->name, error)
+  if (!choose (discoveries, "discovery", discovery ? discovery : "auto", &mode, error)
+      || !choose (visibilities, "visibility", visibility ? visibility : "auto", &visible, error) || !check_name (options->name, error)
       || (port != -1 && !check_port (port, &options->port, error)))
     return FALSE;
   options->discovery = (PorchDiscoveryMode)mode;

@@ -6,9 +6,9 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 
 if [ "${1:-}" = me ]; then
-  # Inside my own session bus: the app, or the terminal view, with the neighbors made known by address (they are on this same host, and
-  # discovery never dials one's own addresses).
-  porchd --name "${USER:-Me}" --port 47400 >"$DEMO/me/porchd.log" 2>&1 &
+  # Inside my own session bus: the app, or the terminal view, with the neighbors made known by address. Nothing of this reaches the
+  # network: all three listen on 127.0.0.1 only, which discovery never dials.
+  porchd --name "$ME" --port 47400 --discovery off --loopback >"$DEMO/me/porchd.log" 2>&1 &
   daemon=$!
   trap 'kill $daemon 2>/dev/null || true' EXIT INT TERM
   porch status >/dev/null
@@ -25,8 +25,7 @@ if [ "${1:-}" = neighbor ]; then
   # Inside a neighbor's session bus: neighbor NAME PORT FOLDERS-KIND
   name=$2 port=$3 kind=$4
   /usr/bin/env python3 "$here/make-folders.py" "$HOME" "$kind"
-  # Not announced: this made-up device is for this computer alone.
-  porchd --name "$name" --port "$port" --discovery off --visibility visible >"$HOME/porchd.log" 2>&1 &
+  porchd --name "$name" --port "$port" --discovery off --loopback >"$HOME/porchd.log" 2>&1 &
   daemon=$!
   trap 'kill $daemon 2>/dev/null || true; exit 0' EXIT INT TERM
   porch status >/dev/null
@@ -36,9 +35,9 @@ if [ "${1:-}" = neighbor ]; then
   touch "$DEMO/$kind.ready"
   while ! [ -e "$DEMO/go" ]; do sleep 0.5; done
   if [ "$kind" = ada ]; then
-    porch connect 127.0.0.1:47400 >/dev/null &&
-      porch send "$ME" "$HOME/Pictures/Lake in June/DSC_2041.png" "$HOME/Pictures/Lake in June/DSC_2044.png" \
-        "$HOME/Pictures/Lake in June/DSC_2047.png" >/dev/null || true
+    cd "$HOME/Pictures/Lake in June"
+    porch connect 127.0.0.1:47400 >/dev/null || true
+    porch send "$ME" DSC_2041.png DSC_2044.png DSC_2047.png >/dev/null 2>&1 || true
   fi
   wait $daemon
   exit 0
@@ -48,6 +47,7 @@ DEMO=$(mktemp -d "${TMPDIR:-/tmp}/porch-demo.XXXXXX")
 ME=${USER:-Me}
 export DEMO ME
 pids=
+p=
 trap 'for p in $pids; do kill "$p" 2>/dev/null || true; done; wait; rm -rf "$DEMO"' EXIT
 trap 'exit 130' INT TERM HUP
 

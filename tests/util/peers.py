@@ -84,7 +84,7 @@ class Peer:
 
     def start(self, *options):
         """--port 0: any free one."""
-        self.daemon = self.spawn("porchd", "--name", self.name, "--port", "0", "--discovery", "off", "--visibility", "visible", *options)
+        self.daemon = self.spawn("porchd", "--name", self.name, "--port", "0", "--discovery", "off", "--loopback", *options)
         self.wait("its name on the bus", self.is_up)
         self.port = self.porch("status")["port"]
         return self
