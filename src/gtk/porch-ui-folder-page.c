@@ -13,6 +13,14 @@
 
 #define MAX_DOWNLOAD_PATHS 1000 /* in one message; more is a folder's worth */
 
+enum
+{
+  COLUMN_NAME,
+  COLUMN_SIZE,
+  COLUMN_MODIFIED,
+  N_COLUMNS
+};
+
 struct _PorchUiFolderPage
 {
   AdwBin parent_instance;
@@ -37,7 +45,8 @@ struct _PorchUiFolderPage
   GtkWidget *again;
   GtkActionBar *bar;
   GtkLabel *selected;
-  GtkColumnViewColumn *columns[3];
+  /* owned */
+  GtkColumnViewColumn *columns[N_COLUMNS];
 };
 
 enum
@@ -90,7 +99,7 @@ by_modified (gconstpointer a, gconstpointer b, gpointer data)
 static char *
 size_of (PorchUiEntry *entry)
 {
-  return porch_ui_entry_get_size (entry) < 0 ? g_strdup ("") : g_format_size ((guint64)porch_ui_entry_get_size (entry));
+  return porch_ui_entry_get_size (entry) < 0 ? g_strdup ("") : porch_ui_words_size (porch_ui_entry_get_size (entry));
 }
 
 static void
@@ -178,8 +187,7 @@ add_column (PorchUiFolderPage *self, guint place, const char *title, GCompareDat
   gtk_column_view_column_set_expand (column, place == 0);
   gtk_column_view_column_set_fixed_width (column, place == 0 ? -1 : 130);
   gtk_column_view_append_column (self->view, column);
-  self->columns[place] = column; /* the view holds it */
-  g_object_unref (column);
+  self->columns[place] = column;
 }
 
 /* --- what is selected --- */
@@ -207,7 +215,7 @@ on_selection_changed (PorchUiFolderPage *self)
     }
   /* Translators: how many files and folders are selected */
   count = g_strdup_printf (ngettext ("%u selected", "%u selected", n), n);
-  size = g_format_size ((guint64)bytes);
+  size = porch_ui_words_size (bytes);
   /* Translators: "3 selected · 1.2 GB" */
   text = folders ? g_strdup (count) : g_strdup_printf (_ ("%1$s · %2$s"), count, size);
   gtk_label_set_text (self->selected, text);
@@ -359,6 +367,9 @@ on_listing_finished (PorchUiFolderPage *self, gboolean whole, PorchUiListing *li
   gboolean empty = g_list_model_get_n_items (porch_ui_listing_get_entries (listing)) == 0;
 
   gtk_spinner_stop (self->spinner);
+  /* What sorted in above the first rows must not have pushed the view down. */
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->bar)) || !gtk_action_bar_get_revealed (self->bar))
+    gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
   if (!whole && empty)
     show_error (self, _ ("The other device stopped answering."));
   else if (!whole)
@@ -492,9 +503,17 @@ porch_ui_folder_page_set_property (GObject *object, guint id, const GValue *valu
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       return;
     }
-  self->narrow = g_value_get_boolean (value);
-  gtk_column_view_column_set_visible (self->columns[1], !self->narrow);
-  gtk_column_view_column_set_visible (self->columns[2], !self->narrow);
+  if (self->narrow == g_value_get_boolean (value))
+    return;
+  self->narrow = !self->narrow;
+  /* Taken out, not hidden: GTK 4.8 keeps the width of hidden columns free. */
+  for (int i = COLUMN_SIZE; i < N_COLUMNS; i++)
+    {
+      if (self->narrow)
+        gtk_column_view_remove_column (self->view, self->columns[i]);
+      else
+        gtk_column_view_append_column (self->view, self->columns[i]);
+    }
   g_object_notify_by_pspec (object, pspec);
 }
 
@@ -516,6 +535,8 @@ porch_ui_folder_page_dispose (GObject *object)
   g_clear_object (&self->backend);
   g_clear_object (&self->sorted);
   g_clear_object (&self->selection);
+  for (int i = 0; i < N_COLUMNS; i++)
+    g_clear_object (&self->columns[i]);
   g_clear_pointer (&self->peer, g_free);
   g_clear_pointer (&self->share, g_free);
   g_clear_pointer (&self->name, g_free);
@@ -556,13 +577,13 @@ static void
 porch_ui_folder_page_init (PorchUiFolderPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_column (self, 0, _ ("Name"), by_name, G_CALLBACK (on_name_setup), G_CALLBACK (on_name_bind));
-  add_column (self, 1, _ ("Size"), by_size, G_CALLBACK (on_text_setup), G_CALLBACK (on_size_bind));
-  add_column (self, 2, _ ("Modified"), by_modified, G_CALLBACK (on_text_setup), G_CALLBACK (on_modified_bind));
+  add_column (self, COLUMN_NAME, _ ("Name"), by_name, G_CALLBACK (on_name_setup), G_CALLBACK (on_name_bind));
+  add_column (self, COLUMN_SIZE, _ ("Size"), by_size, G_CALLBACK (on_text_setup), G_CALLBACK (on_size_bind));
+  add_column (self, COLUMN_MODIFIED, _ ("Modified"), by_modified, G_CALLBACK (on_text_setup), G_CALLBACK (on_modified_bind));
   self->sorted = gtk_sort_list_model_new (NULL, g_object_ref (gtk_column_view_get_sorter (self->view)));
   gtk_sort_list_model_set_incremental (self->sorted, TRUE);
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
-  gtk_column_view_sort_by_column (self->view, self->columns[0], GTK_SORT_ASCENDING);
+  gtk_column_view_sort_by_column (self->view, self->columns[COLUMN_NAME], GTK_SORT_ASCENDING);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self, G_CONNECT_SWAPPED);
 }

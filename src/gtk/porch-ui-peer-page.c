@@ -4,6 +4,7 @@
 #include "porch-ui-peer-page.h"
 #include "porch-bus-error.h"
 #include "porch-display.h"
+#include "porch-ui-fold.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -26,6 +27,7 @@ struct _PorchUiPeerPage
   GtkWidget *send_files;
   GtkWidget *send_folder;
   GtkWidget *send_text;
+  GtkMenuButton *more;
   GtkWidget *shared;
   GtkListBox *list;
   GtkLabel *note;
@@ -89,7 +91,6 @@ make_share_row (GVariant *share)
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, shown, -1);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(ss)", id, name);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-share");
   return row;
@@ -156,6 +157,28 @@ ask_shares (PorchUiPeerPage *self)
 }
 
 static void
+append_item (GMenu *menu, const char *label, const char *action, const char *path)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", path);
+  g_menu_append_item (menu, item);
+}
+
+static void
+update_menu (PorchUiPeerPage *self, gboolean blocked)
+{
+  const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer));
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  if (g_strcmp0 (porch_bus_peer_get_trust (self->peer), "trusted") == 0)
+    append_item (menu, _ ("_Stop Trusting"), "win.untrust", path);
+  append_item (menu, _ ("_Block This Device"), "win.block", path);
+  gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
+  gtk_widget_set_visible (GTK_WIDGET (self->more), !blocked);
+}
+
+static void
 update (PorchUiPeerPage *self)
 {
   g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (self->peer));
@@ -176,6 +199,7 @@ update (PorchUiPeerPage *self)
   gtk_widget_set_visible (self->send_files, !blocked);
   gtk_widget_set_visible (self->send_folder, !blocked);
   gtk_widget_set_visible (self->send_text, !blocked);
+  update_menu (self, blocked);
   if (g_strcmp0 (self->trust, porch_bus_peer_get_trust (self->peer)) != 0 || (online && !self->was_online))
     ask_shares (self);
   else
@@ -258,6 +282,7 @@ porch_ui_peer_page_class_init (PorchUiPeerPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_peer_page_dispose;
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-peer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, name);
@@ -265,6 +290,7 @@ porch_ui_peer_page_class_init (PorchUiPeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_files);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_folder);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_text);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, more);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, shared);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, list);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, note);

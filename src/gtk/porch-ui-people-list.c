@@ -77,7 +77,6 @@ add_row (PorchUiPeopleList *self, PorchBusPeer *peer, gboolean ticked)
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), ticked);
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_check_toggled), self, 0);
   g_ptr_array_add (self->checks, check);
   gtk_list_box_append (self->list, row);

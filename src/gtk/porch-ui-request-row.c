@@ -3,6 +3,7 @@
 
 #include "porch-ui-request-row.h"
 #include "porch-display.h"
+#include "porch-ui-fold.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -79,8 +80,8 @@ fill_content (PorchUiRequestRow *self, gboolean is_text)
 
       for (guint i = 0; names != NULL && names[i] != NULL; i++)
         g_ptr_array_add (lines, porch_ui_words_name (names[i]));
-      if (lines->len < 2)
-        return; /* the title says it all */
+      if (lines->len == 0)
+        return;
       g_ptr_array_add (lines, NULL);
       text = g_strjoinv ("\n", (char **)lines->pdata);
     }
@@ -205,6 +206,7 @@ porch_ui_request_row_class_init (PorchUiRequestRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_request_row_dispose;
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-request-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequestRow, clamp);
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequestRow, avatar);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-share-row.h"
+#include "porch-ui-fold.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -106,6 +107,7 @@ porch_ui_share_row_class_init (PorchUiShareRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = porch_ui_share_row_finalize;
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-share-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiShareRow, icon);
   gtk_widget_class_bind_template_child (widget_class, PorchUiShareRow, title);

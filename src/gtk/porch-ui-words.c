@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <locale.h>
 #include <string.h>
 
 #define NAME_CHARS 80 /* longer names must not push buttons out of sight */
@@ -92,16 +93,28 @@ porch_ui_words_time_left (gint64 seconds)
 }
 
 char *
+porch_ui_words_size (gint64 bytes)
+{
+  g_autoptr (GString) size = NULL;
+  g_autofree char *plain = g_format_size ((guint64)MAX (bytes, 0));
+  g_autofree char *zero = g_strdup_printf ("%s0\u00a0", localeconv ()->decimal_point);
+
+  size = g_string_new (plain);
+  g_string_replace (size, zero, "\u00a0", 1); /* "48.0 MB" */
+  return g_string_free (g_steal_pointer (&size), FALSE);
+}
+
+char *
 porch_ui_words_amount (gint64 done, gint64 total)
 {
-  g_autofree char *part = g_format_size ((guint64)MAX (done, 0));
+  g_autofree char *part = porch_ui_words_size (done);
   g_autofree char *whole = NULL;
   const char *part_unit = strstr (part, "\u00a0");
   const char *whole_unit;
 
   if (total < 0)
     return g_steal_pointer (&part);
-  whole = g_format_size ((guint64)total);
+  whole = porch_ui_words_size (total);
   whole_unit = strstr (whole, "\u00a0");
   if (part_unit != NULL && g_strcmp0 (part_unit, whole_unit) == 0)
     part[part_unit - part] = '\0'; /* "1.2 of 4.4 GB" */
@@ -199,12 +212,23 @@ char *
 porch_ui_words_offer_title (PorchBusOffer *offer, gboolean is_false)
 {
   g_autofree char *name = porch_ui_words_name (porch_bus_offer_get_peer_name (offer));
+  const char *const *names = porch_bus_offer_get_names (offer);
+  gboolean trusted = g_strcmp0 (porch_bus_offer_get_peer_trust (offer), "trusted") == 0;
   g_autofree char *things = NULL;
 
   if (g_strcmp0 (porch_bus_offer_get_kind (offer), "text") == 0)
     return is_false ? g_strdup_printf (_ ("Someone who is not your trusted %s sent you a text"), name)
                     : g_strdup_printf (_ ("%s sent you a text"), name);
-  things = porch_ui_words_things (porch_bus_offer_get_names (offer), porch_bus_offer_get_files (offer));
+  things = trusted || porch_bus_offer_get_files (offer) > 1 ? porch_ui_words_things (names, porch_bus_offer_get_files (offer))
+                                                            : NULL;
+  if (things == NULL || (!trusted && names != NULL && names[0] != NULL && names[1] == NULL))
+    {
+      /* Names that a stranger chose are shown only when asked for. */
+      int files = (int)CLAMP (porch_bus_offer_get_files (offer), 1, G_MAXINT);
+
+      g_free (things);
+      things = g_strdup_printf (ngettext ("%d file", "%d files", (gulong)files), files);
+    }
   if (is_false)
     /* Translators: %1$s is the name that the stranger uses, %2$s what they send: "3 photos" */
     return g_strdup_printf (_ ("Someone who is not your trusted %1$s wants to send you %2$s"), name, things);
@@ -219,7 +243,7 @@ porch_ui_words_offer_detail (PorchBusOffer *offer)
   const char *code = porch_bus_offer_get_code (offer);
 
   if (g_strcmp0 (porch_bus_offer_get_kind (offer), "text") != 0)
-    g_ptr_array_add (parts, g_format_size ((guint64)MAX (porch_bus_offer_get_bytes (offer), 0)));
+    g_ptr_array_add (parts, porch_ui_words_size (porch_bus_offer_get_bytes (offer)));
   if (g_strcmp0 (porch_bus_offer_get_peer_trust (offer), "trusted") == 0)
     g_ptr_array_add (parts, g_strdup (_ ("Trusted")));
   else
@@ -277,7 +301,7 @@ add_running (GPtrArray *parts, PorchBusTransfer *transfer)
                                                  porch_bus_transfer_get_bytes_total (transfer)));
   if (rate > 0)
     {
-      g_autofree char *size = g_format_size ((guint64)rate);
+      g_autofree char *size = porch_ui_words_size (rate);
 
       /* Translators: a speed, "48 MB/s"; %s is a size */
       g_ptr_array_add (parts, g_strdup_printf (_ ("%s/s"), size));
@@ -294,7 +318,7 @@ add_done (GPtrArray *parts, PorchBusTransfer *transfer)
   gint64 finished = porch_bus_transfer_get_finished (transfer);
 
   if (total >= 0)
-    g_ptr_array_add (parts, g_format_size ((guint64)total));
+    g_ptr_array_add (parts, porch_ui_words_size (total));
   if (problems > 0)
     g_ptr_array_add (parts,
                      g_strdup_printf (ngettext ("%u could not be copied", "%u could not be copied", problems), problems));

@@ -11,6 +11,7 @@ char *porch_ui_words_name (const char *name);                         /* a name 
 char *porch_ui_words_person (const char *device_name);                /* "Ben's Laptop" → "Ben"; else the whole name */
 char *porch_ui_words_time (gint64 unix_time);                         /* "14:02", "yesterday", "22 November" */
 char *porch_ui_words_time_left (gint64 seconds);                      /* "1 minute left"; (nullable) unknown */
+char *porch_ui_words_size (gint64 bytes);                   /* "48 MB", powers of 1000 */
 char *porch_ui_words_amount (gint64 done, gint64 total);              /* "1.2 of 4.4 GB" */
 char *porch_ui_words_things (const char *const *names, gint64 files); /* "3 photos", "“Films”", "12 files" */
 const char *porch_ui_words_chassis_icon (const char *chassis);        /* (transfer none) */
