@@ -35,6 +35,7 @@ struct _PorchUiFolderPage
   GtkSortListModel *sorted;
   GtkMultiSelection *selection;
   gboolean narrow;
+  gboolean moved; /* by the person, since the folder was opened */
   /* borrowed */
   GtkWidget *crumbs;
   GtkSpinner *spinner;
@@ -361,15 +362,34 @@ show_error (PorchUiFolderPage *self, const char *message)
   show_status (self, "dialog-warning-symbolic", _ ("This Folder Can’t Be Opened"), escaped, TRUE);
 }
 
+static gboolean
+on_scroll (GtkEventControllerScroll *controller, double dx, double dy, gpointer data)
+{
+  PORCH_UI_FOLDER_PAGE (data)->moved = TRUE;
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+on_key_pressed (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, gpointer data)
+{
+  PORCH_UI_FOLDER_PAGE (data)->moved = TRUE;
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* What sorts in above the first rows must not push the view down, until the person moves it. */
+static void
+on_sorted_notify_pending (PorchUiFolderPage *self)
+{
+  if (!self->moved)
+    gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
+}
+
 static void
 on_listing_finished (PorchUiFolderPage *self, gboolean whole, PorchUiListing *listing)
 {
   gboolean empty = g_list_model_get_n_items (porch_ui_listing_get_entries (listing)) == 0;
 
   gtk_spinner_stop (self->spinner);
-  /* What sorted in above the first rows must not have pushed the view down. */
-  if (!gtk_widget_get_visible (GTK_WIDGET (self->bar)) || !gtk_action_bar_get_revealed (self->bar))
-    gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
   if (!whole && empty)
     show_error (self, _ ("The other device stopped answering."));
   else if (!whole)
@@ -429,6 +449,7 @@ open_folder (PorchUiFolderPage *self, const char *folder)
   stop_listing (self);
   g_free (self->folder);
   self->folder = g_steal_pointer (&kept);
+  self->moved = FALSE;
   fill_crumbs (self);
   gtk_sort_list_model_set_model (self->sorted, NULL);
   gtk_stack_set_visible_child_name (self->stack, "rows");
@@ -571,6 +592,8 @@ porch_ui_folder_page_class_init (PorchUiFolderPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_download_all_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_view_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_again_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_scroll);
+  gtk_widget_class_bind_template_callback (widget_class, on_key_pressed);
 }
 
 static void
@@ -585,5 +608,6 @@ porch_ui_folder_page_init (PorchUiFolderPage *self)
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   gtk_column_view_sort_by_column (self->view, self->columns[COLUMN_NAME], GTK_SORT_ASCENDING);
+  g_signal_connect_object (self->sorted, "notify::pending", G_CALLBACK (on_sorted_notify_pending), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self, G_CONNECT_SWAPPED);
 }
