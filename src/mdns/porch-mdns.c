@@ -304,7 +304,8 @@ on_signal (int number)
 static void
 on_log (AvahiLogLevel level, const char *text)
 {
-  if (level <= AVAHI_LOG_WARN)
+  /* Its warnings are about an avahi-daemon beside us, which is intended. */
+  if (level <= AVAHI_LOG_ERROR)
     fprintf (stderr, "porch-mdns: %s\n", text);
 }
 

@@ -15,16 +15,23 @@
 
 #define SERVICE "_porch._tcp"
 #define NAME_LENGTH 64
+#define MAX_RENAMES 100
 #define MAX_CACHE 4096 /* records for each interface */
+
+/* A group for each address, as libavahi-core does for the host's own: one that comes or goes must not make the others blink. */
+typedef struct {
+  AvahiAddress      address;
+  AvahiSEntryGroup *group;
+} HostAddress;
 
 typedef struct {
   int               ifindex; /* 0: free */
-  AvahiSEntryGroup *group;
+  AvahiSEntryGroup *group;   /* the service */
   char              instance[NAME_LENGTH]; /* as asked for */
   char              current[NAME_LENGTH];  /* after a collision */
   char              host[NAME_LENGTH];
   uint16_t          port;
-  AvahiAddress      addresses[RESPONDER_MAX_ADDRESSES];
+  HostAddress       addresses[RESPONDER_MAX_ADDRESSES];
   unsigned          n_addresses;
   AvahiStringList  *txt;
   unsigned          renames;
@@ -58,79 +65,6 @@ static void fill (Announcement *announcement);
 
 /* --- announcing --- */
 
-/* Somebody else has the name: a clone of this disk, this host through another interface on the same network, or a joker. */
-static void
-rename_announcement (Announcement *announcement)
-{
-  unsigned number = announcement->renames++ == 0 ? (unsigned) announcement->ifindex : (unsigned) rand () % 0x10000;
-
-  snprintf (announcement->current, sizeof announcement->current, "%.40s-%x", announcement->instance, number);
-  avahi_s_entry_group_reset (announcement->group);
-  fill (announcement);
-}
-
-static Announcement *
-find_group (AvahiSEntryGroup *group)
-{
-  for (unsigned i = 0; i < RESPONDER_MAX_INTERFACES; i++)
-    {
-      if (announcements[i].ifindex && announcements[i].group == group)
-        return &announcements[i];
-    }
-  return NULL;
-}
-
-static void
-on_group (AvahiServer *avahi, AvahiSEntryGroup *group, AvahiEntryGroupState state, void *data)
-{
-  Announcement *announcement = find_group (group);
-
-  if (!announcement)
-    return;
-  if (state == AVAHI_ENTRY_GROUP_ESTABLISHED)
-    events.established (announcement->ifindex, announcement->current);
-  else if (state == AVAHI_ENTRY_GROUP_COLLISION && announcement->renames < 100)
-    rename_announcement (announcement);
-}
-
-/* Our own host name with our own addresses, and no reverse records: those belong to an avahi-daemon that may run beside us. */
-static int
-add_records (Announcement *announcement)
-{
-  char host[NAME_LENGTH + 16];
-  int code = 0;
-
-  snprintf (host, sizeof host, "%s%s.local", announcement->host, announcement->current + strlen (announcement->instance));
-  for (unsigned i = 0; i < announcement->n_addresses && code >= 0; i++)
-    code = avahi_server_add_address (server, announcement->group, announcement->ifindex, AVAHI_PROTO_UNSPEC,
-                                     AVAHI_PUBLISH_NO_REVERSE, host, &announcement->addresses[i]);
-  if (code >= 0)
-    code = avahi_server_add_service_strlst (server, announcement->group, announcement->ifindex, AVAHI_PROTO_UNSPEC, 0,
-                                            announcement->current, SERVICE, NULL, host, announcement->port, announcement->txt);
-  return code >= 0 ? avahi_s_entry_group_commit (announcement->group) : code;
-}
-
-static void
-fill (Announcement *announcement)
-{
-  int code;
-
-  if (!running)
-    return;
-  if (!announcement->group)
-    announcement->group = avahi_s_entry_group_new (server, on_group, NULL);
-  if (!announcement->group)
-    {
-      events.failed (avahi_strerror (avahi_server_errno (server)));
-      return;
-    }
-  code = add_records (announcement);
-  if (code == AVAHI_ERR_COLLISION && announcement->renames < 100)
-    rename_announcement (announcement);
-  else if (code < 0)
-    events.failed (avahi_strerror (code));
-}
-
 static Announcement *
 find_announcement (int ifindex)
 {
@@ -142,6 +76,105 @@ find_announcement (int ifindex)
   return NULL;
 }
 
+static void
+free_group (AvahiSEntryGroup **group)
+{
+  if (*group)
+    avahi_s_entry_group_free (*group);
+  *group = NULL;
+}
+
+static void
+free_groups (Announcement *announcement)
+{
+  free_group (&announcement->group);
+  for (unsigned i = 0; i < announcement->n_addresses; i++)
+    free_group (&announcement->addresses[i].group);
+}
+
+/* Somebody else has the name: a clone of this disk, this host through another interface on the same network, or a joker. */
+static void
+rename_announcement (Announcement *announcement)
+{
+  unsigned number = announcement->renames++ == 0 ? (unsigned) announcement->ifindex : (unsigned) rand () % 0x10000;
+
+  if (announcement->renames > MAX_RENAMES)
+    return;
+  snprintf (announcement->current, sizeof announcement->current, "%.40s-%x", announcement->instance, number);
+  free_groups (announcement);
+  fill (announcement);
+}
+
+static void
+on_group (AvahiServer *avahi, AvahiSEntryGroup *group, AvahiEntryGroupState state, void *data)
+{
+  Announcement *announcement = data;
+
+  if (state == AVAHI_ENTRY_GROUP_ESTABLISHED && group == announcement->group)
+    events.established (announcement->ifindex, announcement->current);
+  else if (state == AVAHI_ENTRY_GROUP_COLLISION)
+    rename_announcement (announcement);
+}
+
+/* Our own host name with our own addresses, and no reverse records: those belong to an avahi-daemon that may run beside us. */
+static void
+make_host (const Announcement *announcement, char *host, size_t size)
+{
+  snprintf (host, size, "%s%s.local", announcement->host, announcement->current + strlen (announcement->instance));
+}
+
+static int
+fill_address (Announcement *announcement, HostAddress *address)
+{
+  char host[2 * NAME_LENGTH];
+  int code;
+
+  if (address->group)
+    return 0;
+  make_host (announcement, host, sizeof host);
+  address->group = avahi_s_entry_group_new (server, on_group, announcement);
+  if (!address->group)
+    return avahi_server_errno (server);
+  code = avahi_server_add_address (server, address->group, announcement->ifindex, AVAHI_PROTO_UNSPEC, AVAHI_PUBLISH_NO_REVERSE, host,
+                                   &address->address);
+  return code >= 0 ? avahi_s_entry_group_commit (address->group) : code;
+}
+
+static int
+fill_service (Announcement *announcement)
+{
+  char host[2 * NAME_LENGTH];
+  int code;
+
+  if (announcement->group)
+    return 0;
+  make_host (announcement, host, sizeof host);
+  announcement->group = avahi_s_entry_group_new (server, on_group, announcement);
+  if (!announcement->group)
+    return avahi_server_errno (server);
+  code = avahi_server_add_service_strlst (server, announcement->group, announcement->ifindex, AVAHI_PROTO_UNSPEC, 0,
+                                          announcement->current, SERVICE, NULL, host, announcement->port, announcement->txt);
+  return code >= 0 ? avahi_s_entry_group_commit (announcement->group) : code;
+}
+
+/* Makes what is missing. */
+static void
+fill (Announcement *announcement)
+{
+  int code = 0;
+
+  if (!running)
+    return;
+  for (unsigned i = 0; i < announcement->n_addresses && code >= 0; i++)
+    code = fill_address (announcement, &announcement->addresses[i]);
+  if (code >= 0)
+    code = fill_service (announcement);
+  if (code == AVAHI_ERR_COLLISION)
+    rename_announcement (announcement);
+  else if (code < 0)
+    events.failed (avahi_strerror (code));
+}
+
 void
 responder_withdraw (int ifindex)
 {
@@ -149,33 +182,74 @@ responder_withdraw (int ifindex)
 
   if (!announcement)
     return;
-  if (announcement->group)
-    avahi_s_entry_group_free (announcement->group);
+  free_groups (announcement);
   avahi_string_list_free (announcement->txt);
   memset (announcement, 0, sizeof *announcement);
+}
+
+static void
+take_addresses (Announcement *announcement, const AvahiAddress *addresses, unsigned n_addresses)
+{
+  HostAddress fresh[RESPONDER_MAX_ADDRESSES] = { 0 };
+
+  for (unsigned i = 0; i < n_addresses; i++)
+    {
+      fresh[i].address = addresses[i];
+      for (unsigned j = 0; j < announcement->n_addresses; j++)
+        {
+          if (avahi_address_cmp (&announcement->addresses[j].address, &addresses[i]) != 0)
+            continue;
+          fresh[i].group = announcement->addresses[j].group;
+          announcement->addresses[j].group = NULL;
+        }
+    }
+  for (unsigned j = 0; j < announcement->n_addresses; j++)
+    free_group (&announcement->addresses[j].group);
+  memcpy (announcement->addresses, fresh, sizeof fresh);
+  announcement->n_addresses = n_addresses;
+}
+
+/* A new name alone changes the record in place, without a goodbye. */
+static void
+take_txt (Announcement *announcement, AvahiStringList *txt)
+{
+  if (announcement->group && !avahi_string_list_equal (announcement->txt, txt)
+      && avahi_server_update_service_txt_strlst (server, announcement->group, announcement->ifindex, AVAHI_PROTO_UNSPEC, 0,
+                                                 announcement->current, SERVICE, NULL, txt)
+             < 0)
+    free_group (&announcement->group);
+  avahi_string_list_free (announcement->txt);
+  announcement->txt = txt;
 }
 
 int
 responder_publish (int ifindex, uint16_t port, const char *instance, const char *host, const AvahiAddress *addresses,
                    unsigned n_addresses, AvahiStringList *txt)
 {
-  Announcement *announcement;
+  Announcement *announcement = find_announcement (ifindex);
 
-  responder_withdraw (ifindex);
-  announcement = find_announcement (0);
+  if (announcement && (announcement->port != port || strcmp (announcement->instance, instance) != 0))
+    {
+      responder_withdraw (ifindex);
+      announcement = NULL;
+    }
+  if (!announcement)
+    announcement = find_announcement (0);
   if (!announcement || strlen (instance) >= 40 || strlen (host) >= 40 || n_addresses > RESPONDER_MAX_ADDRESSES)
     {
       avahi_string_list_free (txt);
       return -1;
     }
-  announcement->ifindex = ifindex;
-  announcement->port = port;
-  announcement->txt = txt;
-  snprintf (announcement->instance, sizeof announcement->instance, "%s", instance);
-  snprintf (announcement->current, sizeof announcement->current, "%s", instance);
-  snprintf (announcement->host, sizeof announcement->host, "%s", host);
-  memcpy (announcement->addresses, addresses, n_addresses * sizeof *addresses);
-  announcement->n_addresses = n_addresses;
+  if (!announcement->ifindex)
+    {
+      announcement->ifindex = ifindex;
+      announcement->port = port;
+      snprintf (announcement->instance, sizeof announcement->instance, "%s", instance);
+      snprintf (announcement->current, sizeof announcement->current, "%s", instance);
+      snprintf (announcement->host, sizeof announcement->host, "%s", host);
+    }
+  take_addresses (announcement, addresses, n_addresses);
+  take_txt (announcement, txt);
   fill (announcement);
   return 0;
 }
@@ -349,7 +423,7 @@ on_server (AvahiServer *avahi, AvahiServerState state, void *data)
   running = state == AVAHI_SERVER_RUNNING;
   for (unsigned i = 0; running && i < RESPONDER_MAX_INTERFACES; i++)
     {
-      if (announcements[i].ifindex && !announcements[i].group)
+      if (announcements[i].ifindex)
         fill (&announcements[i]);
     }
   if (state == AVAHI_SERVER_FAILURE)

@@ -35,7 +35,7 @@ sandbox_begin (void)
 {
   if (prctl (PR_SET_PDEATHSIG, SIGTERM) < 0 || prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
     return -1;
-  if (limit (RLIMIT_CORE, 0) < 0 || limit (RLIMIT_FSIZE, 0) < 0 || limit (RLIMIT_NOFILE, DESCRIPTOR_LIMIT) < 0)
+  if (limit (RLIMIT_CORE, 0) < 0 || limit (RLIMIT_NOFILE, DESCRIPTOR_LIMIT) < 0)
     return -1;
   return limit (RLIMIT_AS, MEMORY_LIMIT);
 }

@@ -48,12 +48,21 @@ porch_address_book_free (PorchAddressBook *self)
   g_free (self);
 }
 
+guint
+porch_address_get_scope (GInetSocketAddress *address)
+{
+  /* GLib has none for IPv4, not even 0. */
+  return g_socket_address_get_family (G_SOCKET_ADDRESS (address)) == G_SOCKET_FAMILY_IPV6
+             ? g_inet_socket_address_get_scope_id (address)
+             : 0;
+}
+
 gboolean
 porch_address_equal (GInetSocketAddress *a, GInetSocketAddress *b)
 {
   return g_inet_socket_address_get_port (a) == g_inet_socket_address_get_port (b)
          && g_inet_address_equal (g_inet_socket_address_get_address (a), g_inet_socket_address_get_address (b))
-         && g_inet_socket_address_get_scope_id (a) == g_inet_socket_address_get_scope_id (b);
+         && porch_address_get_scope (a) == porch_address_get_scope (b);
 }
 
 static Entry *
@@ -291,7 +300,7 @@ porch_address_to_string (GInetSocketAddress *address)
 {
   g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
   guint port = g_inet_socket_address_get_port (address);
-  guint scope = g_inet_socket_address_get_scope_id (address);
+  guint scope = porch_address_get_scope (address);
 
   if (g_socket_address_get_family (G_SOCKET_ADDRESS (address)) == G_SOCKET_FAMILY_IPV4)
     return g_strdup_printf ("%s:%u", host, port);

@@ -44,6 +44,7 @@ GPtrArray *porch_address_book_dup (PorchAddressBook *self, gint64 now);
 /* "10.0.0.7:47317", "[fe80::1%2]:47317" and back; the inverse takes only what this gives. */
 char               *porch_address_to_string (GInetSocketAddress *address);
 GInetSocketAddress *porch_address_from_string (const char *text); /* (transfer full) (nullable) */
+guint               porch_address_get_scope (GInetSocketAddress *address); /* 0 for IPv4 */
 gboolean            porch_address_equal (GInetSocketAddress *a, GInetSocketAddress *b);
 
 G_END_DECLS

@@ -17,7 +17,7 @@
 #define RENAME_PATIENCE 10      /* quick renames; then one a minute */
 #define RENAME_SLOW_DELAY 60000 /* ms */
 #define MAX_EARLY 256           /* signals of objects whose path we don't know yet (daemons before 0.8) */
-#define RESULT_LOCAL 16         /* AVAHI_LOOKUP_RESULT_LOCAL */
+#define RESULT_LOCAL 8          /* AVAHI_LOOKUP_RESULT_LOCAL */
 
 enum { SERVER_RUNNING = 2 };
 enum { GROUP_ESTABLISHED = 2, GROUP_COLLISION = 3, GROUP_FAILURE = 4 };

@@ -136,6 +136,9 @@ restart_later (PorchEmbeddedResponder *self)
   self->delay = MIN (self->delay * 2, LAST_RESTART);
 }
 
+typedef enum { READ_SOME, READ_NOTHING, READ_END } ReadResult;
+static ReadResult read_some (PorchEmbeddedResponder *self);
+
 static void
 on_child_exited (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -144,6 +147,9 @@ on_child_exited (GObject *source, GAsyncResult *result, gpointer data)
   g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
   if (self->child != G_SUBPROCESS (source))
     return;
+  /* Its last words say why. */
+  while (self->reader && read_some (self) == READ_SOME)
+    ;
   if (!self->stopping)
     g_warning ("porch-mdns ended; discovery starts it again in %u s", self->delay);
   forget_child (self);
@@ -156,16 +162,6 @@ on_child_exited (GObject *source, GAsyncResult *result, gpointer data)
     restart_later (self);
 }
 
-/* Ends a child that can't be used; its exit does the rest. */
-static void
-give_up_child (PorchEmbeddedResponder *self, const char *why)
-{
-  g_warning ("porch-mdns: %s", why);
-  if (self->child)
-    g_subprocess_force_exit (self->child);
-  g_clear_handle_id (&self->reader, g_source_remove);
-}
-
 static void
 send_line (PorchEmbeddedResponder *self, const char *line)
 {
@@ -176,7 +172,10 @@ send_line (PorchEmbeddedResponder *self, const char *line)
     return;
   /* Its input buffer takes far more than we ever have to say; a child that does not read is broken. */
   if (send (self->fd, with_end, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (gssize) length)
-    give_up_child (self, "does not listen");
+    {
+      g_warning ("porch-mdns does not listen");
+      g_subprocess_force_exit (self->child); /* its exit does the rest */
+    }
 }
 
 /* --- what it says --- */
@@ -291,25 +290,33 @@ take_lines (PorchEmbeddedResponder *self)
   return self->input->len < MAX_LINE;
 }
 
+static ReadResult
+read_some (PorchEmbeddedResponder *self)
+{
+  char buffer[MAX_LINE];
+  gssize n = recv (self->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return READ_NOTHING;
+  if (n <= 0)
+    return READ_END;
+  g_string_append_len (self->input, buffer, n);
+  if (take_lines (self))
+    return READ_SOME;
+  g_warning ("porch-mdns said something that is not in its protocol");
+  if (self->child)
+    g_subprocess_force_exit (self->child);
+  return READ_END;
+}
+
 static gboolean
 on_readable (int fd, GIOCondition condition, gpointer data)
 {
   PorchEmbeddedResponder *self = data;
-  char buffer[MAX_LINE];
-  gssize n = recv (fd, buffer, sizeof buffer, MSG_DONTWAIT);
 
-  if (n < 0 && (errno == EAGAIN || errno == EINTR))
-    return G_SOURCE_CONTINUE;
-  if (n <= 0)
-    {
-      self->reader = 0;
-      return G_SOURCE_REMOVE;
-    }
-  g_string_append_len (self->input, buffer, n);
-  if (take_lines (self))
+  if (read_some (self) != READ_END)
     return G_SOURCE_CONTINUE;
   self->reader = 0;
-  give_up_child (self, "said something that is not in its protocol");
   return G_SOURCE_REMOVE;
 }
 

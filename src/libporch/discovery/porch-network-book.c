@@ -148,11 +148,17 @@ porch_network_book_free (PorchNetworkBook *self)
 
 /* The networks of the first start are visible. It is over @now some seconds after the first of them appeared: Wi-Fi and a cable don't
  * come up in the same instant. A start with another mode than AUTO does not count. */
-gboolean
-porch_network_book_is_open (PorchNetworkBook *self, gint64 now)
+static gboolean
+is_first_start (PorchNetworkBook *self, gint64 now)
 {
   return self->mode == PORCH_VISIBILITY_AUTO && !self->started
          && (self->first_seen == 0 || now - self->first_seen < PORCH_FIRST_START_GRACE);
+}
+
+gboolean
+porch_network_book_is_open (PorchNetworkBook *self, gint64 now)
+{
+  return self->always || self->mode == PORCH_VISIBILITY_VISIBLE || is_first_start (self, now);
 }
 
 static void
@@ -166,7 +172,7 @@ note_start (PorchNetworkBook *self, gint64 now)
       if (self->store)
         porch_store_queue (self->store, save_started, NULL, NULL);
     }
-  else if (!porch_network_book_is_open (self, now))
+  else if (!is_first_start (self, now))
     self->started = TRUE;
 }
 
@@ -181,7 +187,7 @@ porch_network_book_seen (PorchNetworkBook *self, const char *id, const char *nam
     {
       network = g_new0 (Network, 1);
       network->id = g_strdup (id);
-      network->visibility = porch_network_book_is_open (self, now) ? VISIBLE : NOT_ASKED;
+      network->visibility = is_first_start (self, now) ? VISIBLE : NOT_ASKED;
       g_hash_table_replace (self->networks, network->id, network);
       changed = TRUE;
     }

@@ -200,7 +200,7 @@ add_link (PorchNetworks *self, GPtrArray *found, PorchLink *link, gboolean *unsu
   else
     *unsure = TRUE;
   visible = id ? porch_network_book_is_visible (self->book, id, now)
-               : porch_network_book_get_always (self->book) || porch_network_book_is_open (self->book, now);
+               : porch_network_book_is_open (self->book, now);
   for (guint i = 0; i < link->addresses->len; i++)
     {
       PorchLinkAddress *from = link->addresses->pdata[i];
@@ -312,7 +312,7 @@ look (PorchNetworks *self)
   g_ptr_array_unref (self->latest);
   self->latest = g_steal_pointer (&found);
   schedule_expiry (self);
-  open = porch_network_book_get_always (self->book) || porch_network_book_is_open (self->book, unix_now ());
+  open = porch_network_book_is_open (self->book, unix_now ());
   if (same_set (self->current, self->latest))
     g_clear_handle_id (&self->debounce, g_source_remove);
   else if (unsure && !open)
@@ -337,7 +337,6 @@ settle (PorchNetworks *self)
   g_clear_handle_id (&self->settle, g_source_remove);
   self->settled = TRUE;
   look (self);
-  apply (self);
 }
 
 static gboolean

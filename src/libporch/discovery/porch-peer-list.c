@@ -356,7 +356,7 @@ porch_peer_list_is_near (PorchPeerList *self, GInetSocketAddress *address)
   GInetAddress *host = g_inet_socket_address_get_address (address);
 
   return !self->networks || g_inet_address_get_is_loopback (host) || porch_networks_is_own (self->networks, host)
-         || porch_networks_is_on_link (self->networks, g_inet_socket_address_get_scope_id (address), host);
+         || porch_networks_is_on_link (self->networks, porch_address_get_scope (address), host);
 }
 
 static void
@@ -484,7 +484,7 @@ take_proved_address (PorchPeerList *self, PorchPeer *peer, GInetSocketAddress *a
       if (listens == 0)
         return;
       stated = g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", g_inet_socket_address_get_address (address), "port",
-                             (guint) listens, "scope-id", g_inet_socket_address_get_scope_id (address), NULL);
+                             (guint) listens, "scope-id", porch_address_get_scope (address), NULL);
       usable = G_INET_SOCKET_ADDRESS (stated);
       if (porch_address_book_add (book, usable, PORCH_ADDRESS_STATED, porch_peer_list_now (self)))
         porch_peer_addresses_changed (peer);
