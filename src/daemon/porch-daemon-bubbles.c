@@ -3,9 +3,11 @@
 
 #include "porch-daemon-bubbles.h"
 
+#include <gio/gio.h>
 #include <libnotify/notify.h>
 #include <string.h>
 
+#define SERVER_NAME "org.freedesktop.Notifications"
 /* How long leaving waits for a notification daemon. */
 #define END_PATIENCE_US (500 * 1000)
 
@@ -48,6 +50,7 @@ typedef struct
 {
   PorchDaemonBubbles *self; /* owned */
   PorchDaemonBubble *bubble;
+  gboolean again; /* tried once already */
   char *tag;
   char *action;
   char *token;
@@ -198,6 +201,44 @@ make_notification (PorchDaemonBubbles *self, const PorchDaemonBubble *bubble)
   return notification;
 }
 
+static GVariant *
+ask_bus (GDBusConnection *bus, const char *method, GVariant *arguments, GError **error)
+{
+  return g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
+                                      arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+}
+
+/* Starts the notification daemon if the bus knows how. libnotify would do so too, and warn when there is none; that is a normal
+ * case. */
+static gboolean
+start_server (GError **error)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, error);
+  g_autoptr (GVariant) owned = bus ? ask_bus (bus, "NameHasOwner", g_variant_new ("(s)", SERVER_NAME), error) : NULL;
+  g_autoptr (GVariant) started = NULL;
+  gboolean has_owner = FALSE;
+
+  if (owned == NULL)
+    return FALSE;
+  g_variant_get (owned, "(b)", &has_owner);
+  if (!has_owner)
+    started = ask_bus (bus, "StartServiceByName", g_variant_new ("(su)", SERVER_NAME, 0), error);
+  return has_owner || started != NULL;
+}
+
+static gboolean run_show (gpointer data);
+
+/* libnotify may not have heard yet that another notification daemon took over, and asks the one that left. */
+static void
+try_again (Message *message)
+{
+  Message *again = message_new (message->self, NULL);
+
+  again->bubble = g_steal_pointer (&message->bubble);
+  again->again = TRUE;
+  post (message->self->context, run_show, again);
+}
+
 static gboolean
 run_show (gpointer data)
 {
@@ -206,15 +247,23 @@ run_show (gpointer data)
   NotifyNotification *notification;
   g_autoptr (GError) error = NULL;
 
+  if (!start_server (&error))
+    {
+      g_debug ("No notification could be shown: %s", error->message);
+      return G_SOURCE_REMOVE;
+    }
   close_shown (self, message->bubble->tag);
   notification = make_notification (self, message->bubble);
   if (notify_notification_show (notification, &error))
-    g_hash_table_replace (self->shown, g_strdup (message->bubble->tag), notification);
-  else
     {
-      g_debug ("No notification could be shown: %s", error->message); /* a screen without them is normal */
-      drop (notification);
+      g_hash_table_replace (self->shown, g_strdup (message->bubble->tag), notification);
+      return G_SOURCE_REMOVE;
     }
+  drop (notification);
+  if (!message->again && g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
+    try_again (message);
+  else
+    g_debug ("No notification could be shown: %s", error->message);
   return G_SOURCE_REMOVE;
 }
 

@@ -22,6 +22,9 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#define LOCK_PATIENCE_MS 3000
+#define LOCK_RETRY_MS 100
+
 struct _PorchDaemonService
 {
   GObject parent;
@@ -138,20 +141,6 @@ on_engine_notify_port (PorchEngine *engine, GParamSpec *pspec, PorchDaemonServic
   check_port (self);
 }
 
-static gboolean
-renew_identity (const char *state_folder, GError **error)
-{
-  g_autoptr (PorchIdentity) identity = NULL;
-
-  if (g_mkdir_with_parents (state_folder, 0700) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The folder “%s” can't be made."), state_folder);
-      return FALSE;
-    }
-  identity = porch_identity_renew (state_folder, error);
-  return identity != NULL;
-}
-
 /* Downloads go there from the first day; a folder that can't be made is told of when something is to land in it. */
 static char *
 dup_download_folder (PorchDaemonSettings *settings)
@@ -160,6 +149,40 @@ dup_download_folder (PorchDaemonSettings *settings)
 
   g_mkdir_with_parents (folder, 0755);
   return folder;
+}
+
+/* A predecessor may still be on its way out: the bus name is free then, the state is not. */
+static PorchEngine *
+open_engine (const PorchEngineOptions *options, GError **error)
+{
+  for (guint i = 0;; i++)
+    {
+      g_autoptr (GError) reason = NULL;
+      PorchEngine *engine = porch_engine_new (options, &reason);
+
+      if (engine != NULL)
+        return engine;
+      if (!g_error_matches (reason, PORCH_ERROR, PORCH_ERROR_BUSY) || i >= LOCK_PATIENCE_MS / LOCK_RETRY_MS)
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return NULL;
+        }
+      g_usleep (LOCK_RETRY_MS * 1000);
+    }
+}
+
+/* Opening the engine shows that no other daemon uses the key. */
+static gboolean
+renew_identity (const PorchEngineOptions *options, GError **error)
+{
+  g_autoptr (PorchEngine) engine = open_engine (options, error);
+  g_autoptr (PorchIdentity) identity = NULL;
+
+  if (engine == NULL)
+    return FALSE;
+  g_clear_object (&engine);
+  identity = porch_identity_renew (options->state_folder, error);
+  return identity != NULL;
 }
 
 static gboolean
@@ -181,8 +204,10 @@ make_engine (PorchDaemonService *self, const PorchDaemonOptions *options, GError
     .loopback = options->loopback,
   };
 
+  if (options->new_identity && !renew_identity (&engine_options, error))
+    return FALSE;
   self->wanted_port = options->port ? options->port : PORCH_DEFAULT_PORT;
-  self->engine = porch_engine_new (&engine_options, error);
+  self->engine = open_engine (&engine_options, error);
   if (self->engine == NULL)
     return FALSE;
   g_object_set (self->engine, "max-running", porch_daemon_settings_get_max_running (self->settings), "auto-accept-trusted",
@@ -280,7 +305,7 @@ porch_daemon_service_new (GDBusConnection *bus, const PorchDaemonOptions *option
   self->settings = porch_daemon_settings_new ();
   self->state_folder = g_build_filename (g_get_user_data_dir (), "porch", NULL);
   g_signal_connect_object (bus, "closed", G_CALLBACK (on_bus_closed), self, 0);
-  if ((options->new_identity && !renew_identity (self->state_folder, error)) || !make_engine (self, options, error))
+  if (!make_engine (self, options, error))
     return NULL;
   export_all (self);
   if (porch_daemon_settings_get_warning (self->settings))

@@ -244,10 +244,6 @@ porch_engine_start (PorchEngine *self, GError **error)
   if (!listen_now (self, error))
     return FALSE;
   self->started = TRUE;
-  if (!self->loopback && self->wanted_port != 0 && porch_server_get_port (self->server) != 0
-      && porch_server_get_port (self->server) != self->wanted_port)
-    add_warning (self, g_strdup_printf (_ ("Port %u is in use by another program; port %u is used instead."), self->wanted_port,
-                                        porch_server_get_port (self->server)));
   porch_transfer_queue_start (self->transfers);
   if (self->default_name)
     self->name_source = g_timeout_add_seconds (NAME_CHECK_S, on_name_check, self);
