@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #define MAX_HEIGHT 320
+#define MIN_WIDTH 270 /* with the dialog around it: 330 */
 
 struct _PorchUiPeopleList
 {
@@ -47,6 +48,8 @@ compare_peers (gconstpointer a, gconstpointer b)
   int order = porch_bus_peer_get_online (two) - porch_bus_peer_get_online (one);
 
   if (order == 0)
+    order = porch_ui_words_peer_is_false (one) - porch_ui_words_peer_is_false (two);
+  if (order == 0)
     order = (g_strcmp0 (porch_bus_peer_get_trust (one), "trusted") != 0)
             - (g_strcmp0 (porch_bus_peer_get_trust (two), "trusted") != 0);
   return order != 0 ? order : g_utf8_collate (porch_bus_peer_get_name (one), porch_bus_peer_get_name (two));
@@ -74,9 +77,10 @@ add_row (PorchUiPeopleList *self, PorchBusPeer *peer, gboolean ticked)
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  if (porch_ui_words_peer_is_false (peer))
+    gtk_widget_add_css_class (row, "error");
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), ticked);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_check_toggled), self, 0);
   g_ptr_array_add (self->checks, check);
   gtk_list_box_append (self->list, row);
@@ -116,6 +120,7 @@ porch_ui_people_list_init (PorchUiPeopleList *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), MAX_HEIGHT);
+  gtk_scrolled_window_set_min_content_width (GTK_SCROLLED_WINDOW (scroller), MIN_WIDTH);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->list));
   adw_bin_set_child (ADW_BIN (self), scroller);
 }

@@ -16,6 +16,12 @@ struct _PorchUiSharingPage
 
 G_DEFINE_FINAL_TYPE (PorchUiSharingPage, porch_ui_sharing_page, ADW_TYPE_BIN)
 
+static int
+compare_shares (gconstpointer a, gconstpointer b, gpointer data)
+{
+  return g_utf8_collate (porch_bus_share_get_name ((PorchBusShare *) a), porch_bus_share_get_name ((PorchBusShare *) b));
+}
+
 static GtkWidget *
 make_row (gpointer item, gpointer data)
 {
@@ -36,8 +42,10 @@ void
 porch_ui_sharing_page_set_backend (PorchUiSharingPage *self, PorchUiBackend *backend)
 {
   GListModel *shares = porch_ui_backend_get_shares (backend);
+  g_autoptr (GtkSortListModel) sorted
+      = gtk_sort_list_model_new (g_object_ref (shares), GTK_SORTER (gtk_custom_sorter_new (compare_shares, NULL, NULL)));
 
-  gtk_list_box_bind_model (self->list, shares, make_row, NULL, NULL);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (sorted), make_row, NULL, NULL);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_items_changed), self, G_CONNECT_SWAPPED);
   on_shares_items_changed (self, 0, 0, 0, shares);
 }

@@ -109,7 +109,7 @@ on_rename (GtkWidget *widget, const char *name, GVariant *parameter)
   if (daemon != NULL)
     porch_ui_window_ask_line (PORCH_UI_WINDOW (widget), _ ("Change Your Name"),
                               _ ("The name that people nearby see for this computer."), _ ("Name"),
-                              porch_bus_daemon_get_name (daemon), _ ("_Change"), on_name_line, NULL, NULL);
+                              porch_bus_daemon_get_name (daemon), _ ("C_hange"), on_name_line, NULL, NULL);
 }
 
 /* --- somebody is missing --- */

@@ -188,7 +188,7 @@ choose (PorchUiWindow *self, const char *peer, PorchUiChoice choice)
   porch_ui_compat_choose (GTK_WINDOW (self), choice,
                           choice == PORCH_UI_CHOOSE_FILES ? _ ("Choose Files to Send") : _ ("Choose a Folder to Send"),
                           /* Translators: the button of the file chooser */
-                          peer != NULL ? _ ("_Send") : _ ("_Choose"), on_files_chosen, handing_new (self, peer), handing_free);
+                          peer != NULL ? _ ("_Send") : _ ("Ch_oose"), on_files_chosen, handing_new (self, peer), handing_free);
 }
 
 static void

@@ -208,7 +208,6 @@ add_choice (Adding *adding, GtkListBox *list, GtkWidget *group, guint which, gbo
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_widget_set_sensitive (row, sensitive);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, titles[which], -1);
   g_object_set_data (G_OBJECT (check), "audience", (gpointer)audiences[which]);
   gtk_list_box_append (list, row);
   g_signal_connect (check, "toggled", G_CALLBACK (on_audience_toggled), adding);
@@ -264,7 +263,7 @@ static void
 on_add_folder (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (porch_ui_window_require_daemon (PORCH_UI_WINDOW (widget)) != NULL)
-    porch_ui_compat_choose (GTK_WINDOW (widget), PORCH_UI_CHOOSE_FOLDER, _ ("Choose a Folder to Share"), _ ("_Choose"),
+    porch_ui_compat_choose (GTK_WINDOW (widget), PORCH_UI_CHOOSE_FOLDER, _ ("Choose a Folder to Share"), _ ("Ch_oose"),
                             on_folder_chosen, g_object_ref (widget), g_object_unref);
 }
 
