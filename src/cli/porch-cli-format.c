@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
+#include <time.h>
 
 #include "porch-cli-format.h"
 
@@ -26,12 +27,17 @@ porch_cli_format_seconds (gint64 seconds)
   return g_strdup_printf ("%d:%02d", (int) (seconds / 60), (int) (seconds % 60));
 }
 
+/* localtime_r() and not GDateTime: a listing may ask for a million of these. */
 char *
 porch_cli_format_time (gint64 unix_seconds)
 {
-  g_autoptr (GDateTime) time = unix_seconds > 0 ? g_date_time_new_from_unix_local (unix_seconds) : NULL;
+  time_t seconds = (time_t) unix_seconds;
+  char text[64];
+  struct tm local;
 
-  return time ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("–");
+  if (unix_seconds <= 0 || localtime_r (&seconds, &local) == NULL || strftime (text, sizeof text, "%Y-%m-%d %H:%M", &local) == 0)
+    return g_strdup ("–");
+  return g_strdup (text);
 }
 
 char *

@@ -8,8 +8,8 @@
 #include "porch-cli-transfer.h"
 #include "porch-error.h"
 
-#define BAR_WIDTH 22
-#define TITLE_WIDTH 28
+/* Below this many columns name and bar are short, so that the numbers still fit. */
+#define WIDE_TERMINAL 100
 
 PorchBusTransfer *
 porch_cli_transfer_at (PorchCli *self, const char *path, GError **error)
@@ -218,11 +218,11 @@ porch_cli_transfer_state_shown (PorchBusTransfer *transfer)
 }
 
 static char *
-numbers_shown (PorchBusTransfer *transfer)
+numbers_shown (PorchBusTransfer *transfer, int bar_width)
 {
   gint64 done = porch_bus_transfer_get_bytes_done (transfer), total = porch_bus_transfer_get_bytes_total (transfer);
   gint64 left = porch_bus_transfer_get_time_left (transfer);
-  g_autofree char *bar = porch_cli_format_bar (done, total, BAR_WIDTH);
+  g_autofree char *bar = porch_cli_format_bar (done, total, bar_width);
   g_autofree char *done_text = g_format_size (done), *total_text = g_format_size (total);
   g_autofree char *rate = porch_cli_format_rate (porch_bus_transfer_get_rate (transfer));
   g_autofree char *left_text = left >= 0 && done < total ? porch_cli_format_seconds (left) : g_strdup ("");
@@ -235,12 +235,13 @@ numbers_shown (PorchBusTransfer *transfer)
 char *
 porch_cli_transfer_line (PorchBusTransfer *transfer, int width)
 {
+  int title_width = width < WIDE_TERMINAL ? 18 : 28, bar_width = width < WIDE_TERMINAL ? 12 : 22;
   g_autofree char *title = porch_cli_shown (porch_bus_transfer_get_title (transfer));
-  g_autofree char *cut = porch_cli_text_cut (title, TITLE_WIDTH);
+  g_autofree char *cut = porch_cli_text_cut (title, title_width);
   g_autofree char *rest = is_state (transfer, "running") && porch_bus_transfer_get_bytes_total (transfer) > 0
-                              ? numbers_shown (transfer)
+                              ? numbers_shown (transfer, bar_width)
                               : porch_cli_transfer_state_shown (transfer);
-  g_autofree char *line = g_strdup_printf ("%s%*s  %s", cut, TITLE_WIDTH - porch_cli_text_width (cut), "", rest);
+  g_autofree char *line = g_strdup_printf ("%s%*s  %s", cut, title_width - porch_cli_text_width (cut), "", rest);
 
   return porch_cli_text_cut (g_strchomp (line), width);
 }
