@@ -7,6 +7,7 @@
 #include "porch-error.h"
 #include "share/porch-path.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -251,6 +252,46 @@ porch_dir_remove_staging (PorchDir *self, const char *parent, const char *name, 
   if (code == EISDIR)
     return refuse_not_staging (name, error);
   return code == 0 || code == ENOENT || porch_dir_fail (error, code, TRUE, name);
+}
+
+static gboolean
+is_left_behind (int fd, const char *name, GHashTable *keep, gint64 before)
+{
+  struct stat st;
+
+  return porch_path_is_staging (name) && !g_hash_table_contains (keep, name) && fstatat (fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0
+         && S_ISREG (st.st_mode) && (gint64) st.st_ctim.tv_sec * G_USEC_PER_SEC + st.st_ctim.tv_nsec / 1000 < before;
+}
+
+/**
+ * porch_dir_sweep_staging:
+ * @path: a folder that a transfer of this device made
+ * @keep: set of the staging names that are still needed
+ * @before: real time in µs; what was touched since stays
+ * @error: return location
+ *
+ * Removes unfinished files that a killed process has left in @path itself and that nobody knows any more.
+ */
+gboolean
+porch_dir_sweep_staging (PorchDir *self, const char *path, GHashTable *keep, gint64 before, GError **error)
+{
+  int fd = porch_dir_open_parent (self, path, error);
+  DIR *dir = fd < 0 ? NULL : fdopendir (fd);
+  struct dirent *entry;
+
+  if (dir == NULL)
+    {
+      if (fd < 0)
+        return FALSE;
+      porch_dir_fail (error, errno, FALSE, path);
+      close (fd);
+      return FALSE;
+    }
+  while ((entry = readdir (dir)) != NULL)
+    if (is_left_behind (fd, entry->d_name, keep, before))
+      unlinkat (fd, entry->d_name, 0);
+  closedir (dir);
+  return TRUE;
 }
 
 typedef struct {

@@ -114,6 +114,7 @@ list_root (Listing *listing, guint index, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
+  root->folder = FALSE;
   porch_transfer_add_problem (self->work->transfer, root->wire, _ ("It is no longer there, or not shared with you any more."));
   return TRUE;
 }

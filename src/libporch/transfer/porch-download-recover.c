@@ -196,12 +196,80 @@ check_all_published (PorchDownload *self, GError **error)
     }
 }
 
+/* In the folders that this transfer made, a killed process may have left files that were never written down. */
+typedef struct {
+  GPtrArray  *paths;
+  GHashTable *keep;
+  gint64      before;
+} Sweep;
+
+static void
+sweep_paths (PorchDir *dir, gpointer data)
+{
+  Sweep *sweep = data;
+
+  for (guint i = 0; i < sweep->paths->len; i++)
+    if (g_ptr_array_index (sweep->paths, i) != NULL)
+      porch_dir_sweep_staging (dir, g_ptr_array_index (sweep->paths, i), sweep->keep, sweep->before, NULL);
+}
+
+static void
+sweep_roots (PorchDownload *self, Sweep *sweep)
+{
+  for (guint i = 0; i < self->plan->roots->len; i++)
+    {
+      PorchRoot *root = g_ptr_array_index (self->plan->roots, i);
+
+      if (root->folder && root->final != NULL)
+        g_ptr_array_add (sweep->paths, g_strdup (root->final));
+    }
+  porch_crew_call (porch_sink_get_crew (self->sink), sweep_paths, sweep);
+}
+
+static gboolean
+sweep_folders (PorchDownload *self, Sweep *sweep, GError **error)
+{
+  gint64 after = -1;
+
+  for (;;)
+    {
+      g_autoptr (GPtrArray) rows
+          = porch_file_table_select (self->table, after, TRUE, 1 << PORCH_FILE_SYNCED, PORCH_ROWS_AT_ONCE, error);
+
+      if (rows == NULL || porch_download_is_stopped (self, error))
+        return FALSE;
+      g_ptr_array_set_size (sweep->paths, 0);
+      for (guint i = 0; i < rows->len; i++)
+        g_ptr_array_add (sweep->paths, porch_download_local_path (self, g_ptr_array_index (rows, i)));
+      porch_crew_call (porch_sink_get_crew (self->sink), sweep_paths, sweep);
+      if (rows->len < PORCH_ROWS_AT_ONCE)
+        return TRUE;
+      after = ((PorchFileRow *) g_ptr_array_index (rows, rows->len - 1))->number;
+    }
+}
+
+static gboolean
+sweep_own (PorchDownload *self, GError **error)
+{
+  g_autoptr (GPtrArray) staged = porch_file_table_select_staged (self->table, error);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) keep = g_hash_table_new (g_str_hash, g_str_equal);
+  Sweep sweep = { paths, keep, self->work->since };
+
+  for (guint i = 0; staged && i < staged->len; i++)
+    g_hash_table_add (keep, ((PorchFileRow *) g_ptr_array_index (staged, i))->staging);
+  if (staged == NULL)
+    return FALSE;
+  sweep_roots (self, &sweep);
+  return sweep_folders (self, &sweep, error);
+}
+
 gboolean
 porch_download_recover (PorchDownload *self, GError **error)
 {
   if (!self->work->careful || !self->plan->listed)
     return TRUE;
-  return check_all_published (self, error) && porch_download_update_sums (self, error);
+  return sweep_own (self, error) && check_all_published (self, error) && porch_download_update_sums (self, error);
 }
 
 /* Removes the unfinished files of a transfer that was cancelled; the only thing that is ever removed. */
@@ -245,5 +313,5 @@ porch_download_remove_remnants (PorchDownload *self, GError **error)
     collect_remnant (self, g_ptr_array_index (rows, i), &remnants);
   if (names->len > 0)
     porch_crew_call (porch_sink_get_crew (self->sink), remove_remnants, &remnants);
-  return TRUE;
+  return !self->work->careful || sweep_own (self, error);
 }

@@ -333,20 +333,29 @@ typedef struct {
 
 #define ROW_COLUMNS "number, path, kind, size, mtime, version, state, final, staging, boot, inode"
 
+/* An empty blob has no address. */
+static char *
+dup_blob (sqlite3_stmt *stmt, int column)
+{
+  const char *data = sqlite3_column_blob (stmt, column);
+
+  return g_strndup (data ? data : "", (gsize) sqlite3_column_bytes (stmt, column));
+}
+
 static PorchFileRow *
 read_row (sqlite3_stmt *stmt)
 {
   PorchFileRow *row = g_new0 (PorchFileRow, 1);
 
   row->number = sqlite3_column_int64 (stmt, 0);
-  row->path = g_strndup (sqlite3_column_blob (stmt, 1), (gsize) sqlite3_column_bytes (stmt, 1));
+  row->path = dup_blob (stmt, 1);
   row->folder = sqlite3_column_int (stmt, 2) != 0;
   row->size = sqlite3_column_int64 (stmt, 3);
   row->mtime = sqlite3_column_int64 (stmt, 4);
   row->version = porch_sql_dup_text (stmt, 5);
   row->state = (PorchFileState) sqlite3_column_int (stmt, 6);
   if (sqlite3_column_type (stmt, 7) != SQLITE_NULL)
-    row->final = g_strndup (sqlite3_column_blob (stmt, 7), (gsize) sqlite3_column_bytes (stmt, 7));
+    row->final = dup_blob (stmt, 7);
   row->staging = porch_sql_dup_text (stmt, 8);
   row->boot = porch_sql_dup_text (stmt, 9);
   row->inode = sqlite3_column_int64 (stmt, 10);
@@ -428,7 +437,7 @@ lookup_in_store (sqlite3 *db, gpointer data, GError **error)
   gboolean row = FALSE, ok = stmt != NULL && porch_sql_step (stmt, &row, error);
 
   if (ok && row)
-    lookup->final = g_strndup (sqlite3_column_blob (stmt, 0), (gsize) sqlite3_column_bytes (stmt, 0));
+    lookup->final = dup_blob (stmt, 0);
   sqlite3_finalize (stmt);
   return ok;
 }

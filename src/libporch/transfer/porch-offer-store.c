@@ -24,7 +24,9 @@ text_bytes (const char *text)
 static char *
 dup_blob (sqlite3_stmt *stmt, int column)
 {
-  return g_strndup (sqlite3_column_blob (stmt, column), (gsize) sqlite3_column_bytes (stmt, column));
+  const char *data = sqlite3_column_blob (stmt, column);
+
+  return g_strndup (data ? data : "", (gsize) sqlite3_column_bytes (stmt, column));
 }
 
 static void

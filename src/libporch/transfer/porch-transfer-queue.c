@@ -41,6 +41,7 @@ struct _PorchTransferQueue
   guint      tick;        /* source ids */
   guint      retry;
   guint      scheduled;
+  gint64     since; /* real time in µs when the program started */
   gboolean   started;
   gboolean   shut_down;
 };
@@ -241,6 +242,7 @@ begin_work (PorchTransferQueue *self, PorchJob *job, gboolean has_slot, gboolean
   work->port = self->port;
   work->trusted = porch_trust_table_get (self->trust, porch_transfer_get_peer (job->transfer)) == PORCH_TRUST_TRUSTED;
   work->careful = job->careful;
+  work->since = self->since;
   work->cleaning = cleaning;
   work->has_slot = has_slot;
   work->slots = &self->slots;
@@ -884,6 +886,7 @@ porch_transfer_queue_init (PorchTransferQueue *self)
   self->ended = g_async_queue_new ();
   g_mutex_init (&self->slots.lock);
   self->slots.max = DEFAULT_RUNNING;
+  self->since = g_get_real_time ();
 }
 
 PorchTransferQueue *

@@ -60,6 +60,7 @@ typedef struct {
   gboolean       trusted;  /* the peer is */
   /* @careful: the first life since the program started; it may have been killed in the middle before. */
   gboolean       careful;
+  gint64         since;    /* real time in µs when the program started */
   gboolean       has_slot;
   gboolean       cleaning; /* cancelled: only what is left behind is to be removed */
   PorchSlots    *slots;    /* borrowed: the queue outlives its workers */
