@@ -232,13 +232,17 @@ ask_due (PorchPresence *self, gboolean everybody)
     porch_presence_check (self, due->pdata[i]);
 }
 
+void
+porch_presence_tick (PorchPresence *self)
+{
+  self->ticks++;
+  ask_due (self, FALSE);
+}
+
 static gboolean
 on_tick (gpointer data)
 {
-  PorchPresence *self = data;
-
-  self->ticks++;
-  ask_due (self, FALSE);
+  porch_presence_tick (data);
   return G_SOURCE_CONTINUE;
 }
 

@@ -27,6 +27,8 @@ void           porch_presence_check_all (PorchPresence *self);
 void           porch_presence_check (PorchPresence *self, PorchPeer *peer);
 /* Those to ask at this tick, of PorchPeer (transfer full). @everybody: not only those whose turn it is. */
 GPtrArray     *porch_presence_dup_due (PorchPresence *self, gboolean everybody);
+/* One tick, as every 12 s. */
+void           porch_presence_tick (PorchPresence *self);
 /* In tests: what asks instead of the network; it must call porch_presence_done(). */
 typedef void (*PorchPresenceAsk) (PorchPresence *self, PorchPeer *peer, gpointer data);
 void           porch_presence_set_ask (PorchPresence *self, PorchPresenceAsk ask, gpointer data);
