@@ -249,10 +249,12 @@ porch_daemon_call_list (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, 
 {
   static const PorchDaemonDictMember members[] = { { "deep", "b" }, { NULL } };
   GError *error = NULL;
-  PorchPeer *peer = porch_daemon_path_lookup_peer (get_engine (bus), peer_path, &error);
+  PorchPeer *peer = NULL;
   Call *call;
 
-  if (peer == NULL || !porch_daemon_dict_check (options, members, &error) || (*path && !porch_path_check (path, -1, &error)))
+  if (porch_daemon_dict_check (options, members, &error) && (*path == '\0' || porch_path_check (path, -1, &error)))
+    peer = porch_daemon_path_lookup_peer (get_engine (bus), peer_path, &error);
+  if (peer == NULL)
     return porch_daemon_reply_error (invocation, error);
   call = call_new (bus, invocation, peer);
   call->share = g_strdup (share);
