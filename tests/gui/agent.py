@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hands and eyes of one person at one desktop: runs inside with-desktop, takes commands as JSON lines on stdin, answers the same way.
+It also stands in for the file manager of that desktop (org.freedesktop.FileManager1), to see what "Show" asks of it."""
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+
+from gi.repository import Gio, GLib
+
+from uitest import App, clean, geometry, shot, wait, windows, xdo
+
+FILE_MANAGER = """<node><interface name="org.freedesktop.FileManager1">
+  <method name="ShowItems"><arg type="as" direction="in"/><arg type="s" direction="in"/></method></interface></node>"""
+
+
+class Agent:
+    def __init__(self):
+        self.app = None
+        self.shown = []
+        threading.Thread(target=self.be_file_manager, daemon=True).start()
+
+    def be_file_manager(self):
+        context = GLib.MainContext()
+        context.push_thread_default()
+        bus = Gio.DBusConnection.new_for_address_sync(
+            os.environ["DBUS_SESSION_BUS_ADDRESS"],
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+
+        def called(connection, sender, path, interface, method, parameters, invocation):
+            self.shown.append(parameters.unpack()[0])
+            invocation.return_value(None)
+        interface = Gio.DBusNodeInfo.new_for_xml(FILE_MANAGER).interfaces[0]
+        bus.register_object("/org/freedesktop/FileManager1", interface, called, None, None)
+        Gio.bus_own_name_on_connection(bus, "org.freedesktop.FileManager1", 0, None, None)
+        GLib.MainLoop(context).run()
+
+    # --- commands ---
+
+    def start(self, argv, env=None):
+        self.app = App(*argv, env=env)
+        wait("the window", lambda: windows("^Porch$"))
+
+    def stop(self):
+        self.app.stop()
+        return {"log": self.app.log(), "status": self.app.proc.returncode}
+
+    def alive(self):
+        return self.app.proc.poll() is None
+
+    def click(self, role=None, name=None, timeout=None):
+        node = self.app.tree.find(role, name, timeout)
+        time.sleep(0.3)                 # a person doesn't hit what still moves
+        node.click()
+
+    def press(self, role=None, name=None, timeout=None):
+        self.app.tree.find(role, name, timeout).press()
+
+    def see(self, role=None, name=None, timeout=None):
+        """Waits until it is there; its whole name."""
+        return self.app.tree.find(role, name, timeout).name
+
+    def gone(self, role=None, name=None, timeout=None):
+        wait("%s %r to go" % (role, name), lambda: not self.app.tree.find_all(role, name), timeout)
+
+    def all(self, role=None, name=None):
+        return [n.name for n in self.app.tree.find_all(role, name)]
+
+    def focused(self):
+        """What the keys go to."""
+        return [[n.role, n.name] for n in self.app.tree.walk() if "focused" in n.states()]
+
+    def text(self, text):
+        xdo("type", "--delay", "25", text)
+
+    def key(self, *keys):
+        xdo("key", *keys)
+        time.sleep(0.2)
+
+    def dialog(self, title, timeout=None):
+        """Waits for a window of that title."""
+        return geometry(wait("window " + title, lambda: windows(title), timeout)[-1])
+
+    def no_dialog(self, title, timeout=None):
+        wait("window %s to close" % title, lambda: not windows(title), timeout)
+
+    def resize(self, width, height):
+        win = windows("^Porch$")[-1]
+        x, y, w, h = geometry(win)
+        xdo("windowsize", win, width, height)
+        time.sleep(0.5)
+        return geometry(win)
+
+    def shot(self, path, window=None):
+        time.sleep(0.4)
+        shot(path, windows(window)[-1] if window else "root")
+
+    def asked_to_show(self, timeout=10):
+        return wait("the file manager to be asked", lambda: self.shown, timeout)[-1]
+
+
+def main():
+    agent = Agent()
+    print(json.dumps({"ok": "ready"}), flush=True)
+    for line in sys.stdin:
+        call = json.loads(line)
+        try:
+            answer = {"ok": getattr(agent, call["do"])(*call.get("args", []), **call.get("kwargs", {}))}
+        except Exception as e:
+            tree = []
+            if agent.app and agent.alive():
+                tree = ["%s %r" % (n.role, clean(n.name)) for n in agent.app.tree.find_all() if n.name]
+            answer = {"error": str(e), "trace": traceback.format_exc(), "tree": tree}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""People at their desktops for GUI tests: each in a network namespace of the pretended LAN (tests/lan), as a plain user, with a display, a
+session bus, a porchd that the bus starts, and a real window.
+
+    with Lan(2) as lan:
+        ada = Person(lan.peers[0], "Ada’s Laptop"); ben = Person(lan.peers[1], "Ben’s Desktop")
+        ada.start(); ben.start()
+        ada.see("button", "Ben’s Desktop")"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "lan"))
+from neighbours import BUILD, USER, Lan, skip  # noqa: E402,F401
+
+TOOLS = ("Xvfb", "xdotool", "metacity", "xwininfo", "xprop", "import", "xsetroot", "dbus-run-session", "gdbus", "/usr/bin/python3")
+
+
+def need_desktop():
+    for tool in TOOLS:
+        if not shutil.which(tool):
+            skip(tool + " is not installed")
+    for program in ("src/gtk/porch-window", "src/daemon/porchd"):
+        if not os.path.exists(os.path.join(BUILD, program)):
+            skip(program + " was not built")
+    gi = subprocess.run(["/usr/bin/python3", "-c", "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"],
+                        capture_output=True)
+    if gi.returncode:
+        skip("python3-gi with Atspi is not installed")
+
+
+class Person:
+    def __init__(self, peer, name, pictures=None):
+        self.peer, self.name, self.pictures = peer, name, pictures
+        self.desktop = os.path.join(peer.home, "desktop")
+        self.services = os.path.join(peer.home, "services")
+        self.downloads = os.path.join(peer.home, "Downloads")
+        for folder in (self.desktop, self.services, self.downloads):
+            os.makedirs(folder, exist_ok=True)
+        with open(self.services + "/io.github.porchshare.Porch.Daemon.service", "w") as f:
+            f.write("[D-BUS Service]\nName=io.github.porchshare.Porch.Daemon\nExec=%s/src/daemon/porchd --name \"%s\"\n" % (BUILD, name))
+        self.agent = None
+
+    def start(self, size="1024x768"):
+        """A desktop, then the window on it; the background service is started by the window, through the bus."""
+        # User dirs as the person's own: the desktop's HOME is inside its own folder.
+        os.makedirs(self.desktop + "/config", exist_ok=True)
+        with open(self.desktop + "/config/user-dirs.dirs", "w") as f:
+            f.write('XDG_DOWNLOAD_DIR="%s"\n' % self.downloads)
+        self.peer.own(self.peer.home)
+        env = {"SERVICES": self.services, "KEEP": self.desktop, "SIZE": size, "GSETTINGS_SCHEMA_DIR": BUILD + "/data",
+               "PORCH_LIBEXECDIR": os.environ.get("PORCH_LIBEXECDIR", ""), "LANG": "C.UTF-8",
+               "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/run/dbus/system_bus_socket"}
+        argv = self.peer.command(*[os.path.join(HERE, "with-desktop"), "/usr/bin/python3", os.path.join(HERE, "agent.py")])
+        place = argv.index(os.path.join(HERE, "with-desktop"))
+        argv[place:place] = ["env", *["%s=%s" % kv for kv in env.items()]]
+        self.agent = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/",
+                                      stderr=open(self.desktop + "/agent.log", "w"))
+        self.answer()
+        self.do("start", [BUILD + "/src/gtk/porch-window"], env={"G_DEBUG": "fatal-criticals", "LANG": "C.UTF-8"})
+        return self
+
+    def answer(self):
+        line = self.agent.stdout.readline()
+        if not line:
+            raise AssertionError("%s’s desktop ended: %s" % (self.name, open(self.desktop + "/agent.log").read()[-3000:]))
+        reply = json.loads(line)
+        if "error" in reply:
+            if self.pictures:
+                self.picture("failed")
+            raise AssertionError("%s: %s\non the screen:\n  %s" % (self.name, reply["error"], "\n  ".join(reply["tree"])))
+        return reply["ok"]
+
+    def do(self, what, *args, **kwargs):
+        self.agent.stdin.write(json.dumps({"do": what, "args": args, "kwargs": kwargs}) + "\n")
+        self.agent.stdin.flush()
+        return self.answer()
+
+    def __getattr__(self, what):
+        return lambda *args, **kwargs: self.do(what, *args, **kwargs)
+
+    def picture(self, name, window=None):
+        """Keeps a picture of the screen (or of one window) for people to look at."""
+        if not self.pictures:
+            return
+        inside = os.path.join(self.desktop, "picture.png")
+        self.do("shot", inside, window=window)
+        shutil.copy(inside, os.path.join(self.pictures, "%s-%s.png" % (self.name.split("’")[0].lower(), name)))
+
+    def choose_folder_contents(self, folder, title, accept):
+        """In the file chooser, by keyboard: goes to the folder, takes all that is in it."""
+        self.dialog(title)
+        self.key("ctrl+l")
+        self.key("ctrl+a")
+        self.text(folder + "/")
+        self.key("Return")
+        self.key("ctrl+a")
+        self.click("button", accept)
+
+    def end(self):
+        if self.agent and self.agent.poll() is None:
+            self.agent.stdin.close()
+            try:
+                self.agent.wait(10)
+            except subprocess.TimeoutExpired:
+                self.agent.kill()

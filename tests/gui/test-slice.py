@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two people who have never met: each starts Porch, they see each other, Ada sends three photos with Send…, Ben accepts in his window,
+both see it move, the files are there and equal, Show opens them; then Ada sends again and Ben declines. Real windows on real displays,
+real mouse and keyboard, found by their accessibility names; the network is pretended, the rest is not."""
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from urllib.parse import unquote, urlparse
+
+from people import Lan, Person, need_desktop
+
+PHOTOS = {"IMG_2041.jpg": 3_400_000, "IMG_2042.jpg": 2_700_000, "IMG_2043.jpg": 2_300_000}
+PICTURES = os.environ.get("PORCH_PICTURES")     # a folder: pictures of each step are kept there
+
+
+def make_photos(person):
+    folder = os.path.join(person.peer.home, "Pictures", "Crete")
+    os.makedirs(folder)
+    for i, (name, size) in enumerate(PHOTOS.items()):
+        head = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
+        with open(os.path.join(folder, name), "wb") as f:
+            f.write(head + hashlib.shake_128(name.encode()).digest(size - len(head)))
+        os.utime(os.path.join(folder, name), (1_790_000_000 + i * 60, 1_790_000_000 + i * 60))
+    person.peer.own(os.path.join(person.peer.home, "Pictures"))
+    return folder
+
+
+def digests(folder):
+    found = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(place, name), "rb") as f:
+                found[name] = hashlib.sha256(f.read()).hexdigest()
+    return found
+
+
+def wait_for(what, fn, timeout=20):
+    end = time.monotonic() + timeout
+    while not fn():
+        assert time.monotonic() < end, "timed out: " + what
+        time.sleep(0.1)
+
+
+def see_each_other(ada, ben):
+    ada.see("button", "^Ben’s Desktop$")
+    ben.see("button", "^Ada’s Laptop$")
+    ada.see("label", "^You are “Ada’s Laptop”$")
+    ada.see("label", "can see you and send you things$")
+    ada.picture("1-sees-ben")
+
+
+def send(ada, folder):
+    ada.click("button", "^Send…$")
+    ada.choose_folder_contents(folder, "^Choose Files to Send$", "^Choose$")
+    ada.see("label", "^Send 3 photos to…$")
+    ada.click("check box", "^Ben’s Desktop$")
+    ada.picture("2-to-whom")
+    ada.click("button", "^Send$")
+    ada.see("label", "^Waiting for Ben to accept$")
+
+
+def ask(ben):
+    """The request, which must not take the keyboard."""
+    ben.see("label", "^Ada’s Laptop wants to send you 3 photos$", timeout=20)
+    detail = ben.see("label", "not trusted yet · code [0-9]{3} [0-9]{3}$")
+    assert detail.startswith("8.4 MB"), detail
+    assert not [f for f in ben.focused() if f[1] in ("Accept", "Decline")], ben.focused()
+    return detail
+
+
+def accept(ada, ben, folder):
+    detail = ask(ben)
+    ben.picture("3-asked")
+    code = detail.split("code ")[1]
+    ada.click(None, "^Transfers")
+    ada.see("label", "^To Ben’s Desktop · waiting for Ben to accept · code " + code)
+    assert digests(ben.downloads) == {}, "something came before Accept"
+    # Accept must not be what Return or Space press.
+    ben.key("Return")
+    ben.key("space")
+    ben.see("button", "^Accept$")
+    ben.click(None, "^Transfers")
+    ben.click("button", "^Accept$")
+    progress = ben.see("label", r"^From Ada’s Laptop · .* of 8\.4 MB")
+    ben.picture("4-receives")
+    ada.picture("4-sends")
+    print("progress:", progress)
+    wait_for("the photos to arrive", lambda: digests(ben.downloads) == digests(folder), 30)
+    for place, _, names in os.walk(ben.downloads):
+        for name in names:
+            assert os.stat(os.path.join(place, name)).st_mtime == os.stat(os.path.join(folder, name)).st_mtime, name
+    ben.see("label", "^From Ada’s Laptop · 8.4 MB · ")
+    ada.see("label", "^To Ben’s Desktop · 8.4 MB · ")
+    ben.picture("5-received")
+
+
+def show(ben):
+    ben.click("button", "^Show$")
+    uris = ben.asked_to_show()
+    paths = sorted(unquote(urlparse(u).path) for u in uris)
+    assert [os.path.basename(p) for p in paths] == sorted(PHOTOS), paths
+    assert all(os.path.exists(p) for p in paths), paths
+
+
+def decline(ada, ben, folder):
+    """Again, this time from Ben's page and by keyboard alone; Ben says no."""
+    before = digests(ben.downloads)
+    ada.key("alt+1")
+    ada.click("button", "^Ben’s Desktop$")
+    ada.see("label", "^Not trusted yet · on this network$")
+    ada.see("label", "^Nothing here for you yet")
+    ada.picture("6-ben")
+    ada.key("alt+f")
+    ada.choose_folder_contents(folder, "^Choose Files to Send$", "^Send$")
+    ask(ben)
+    ben.click("button", "^Decline$")
+    ben.gone("button", "^Accept$")
+    ada.see("label", "^Ben’s Desktop declined 3 (files|photos)$")
+    ada.key("alt+Left")
+    ada.key("alt+3")
+    ada.see("label", "^To Ben’s Desktop · declined$")
+    ada.picture("7-declined")
+    assert digests(ben.downloads) == before, "a declined thing left something behind"
+
+
+def end(person):
+    """The window closes, the background service goes on."""
+    person.key("ctrl+w")
+    wait_for("the window to close", lambda: not person.alive())
+    log = person.stop()
+    assert log["status"] == 0, log
+    running = person.peer.run("pgrep", "-u", "65534", "-x", "porchd")
+    assert running.stdout.strip(), "porchd ended with the window"
+
+
+def main():
+    need_desktop()
+    if PICTURES:
+        os.makedirs(PICTURES, exist_ok=True)
+    started = time.monotonic()
+    with Lan(2, "rate=16") as lan:
+        ada = Person(lan.peers[0], "Ada’s Laptop", PICTURES)
+        ben = Person(lan.peers[1], "Ben’s Desktop", PICTURES)
+        try:
+            folder = make_photos(ada)
+            ada.start()
+            ben.start()
+            see_each_other(ada, ben)
+            send(ada, folder)
+            accept(ada, ben, folder)
+            show(ben)
+            decline(ada, ben, folder)
+            end(ada)
+            end(ben)
+        except BaseException:
+            for person in (ada, ben):
+                log = os.path.join(person.desktop, "agent.log")
+                if os.path.exists(log):
+                    print("--- %s:\n%s" % (person.name, open(log).read()[-3000:]), file=sys.stderr)
+            raise
+        finally:
+            ada.end()
+            ben.end()
+    print("done in %.1f s" % (time.monotonic() - started))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives GTK 4 windows as a person would, under with-desktop (X11).
+
+Widgets are found in the accessibility tree, so each must have a name there; then they are clicked or typed into with real X input at the
+place where they stand on the screen. Needs the system's python3 with gi and Atspi, xdotool, x11-utils, imagemagick."""
+import os
+import re
+import subprocess
+import tempfile
+import time
+import warnings
+
+import gi
+
+warnings.simplefilter("ignore", DeprecationWarning)
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+
+TIMEOUT = float(os.environ.get("UITEST_TIMEOUT", "15"))
+ACTIONS = ("click", "activate", "press", "toggle")
+
+
+def wait(what, fn, timeout=None):
+    """Polls fn until it gives something true; that is returned."""
+    end = time.monotonic() + (TIMEOUT if timeout is None else timeout)
+    while True:
+        try:
+            got = fn()
+        except Exception:               # objects vanish while they are being read
+            got = None
+        if got:
+            return got
+        if time.monotonic() > end:
+            raise AssertionError("timed out waiting for " + what)
+        time.sleep(0.05)
+
+
+def run(*argv):
+    return subprocess.run([str(a) for a in argv], check=True, capture_output=True, text=True).stdout
+
+
+def xdo(*argv):
+    return run("xdotool", *argv)
+
+
+def shot(path, window="root"):
+    run("import", "-window", window, path)
+
+
+def windows(name):
+    r = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", name], capture_output=True, text=True)
+    return [int(w) for w in r.stdout.split()]
+
+
+def popups():
+    """Override-redirect windows on the screen: popovers, menus, tooltips."""
+    out = run("xwininfo", "-root", "-children")
+    keep = []
+    for i in re.findall(r"^\s+(0x[0-9a-f]+) ", out, re.M):
+        o = subprocess.run(["xwininfo", "-id", i], capture_output=True, text=True).stdout
+        if "Override Redirect State: yes" in o and "Map State: IsViewable" in o:
+            keep.append(int(i, 16))
+    return keep
+
+
+def geometry(win):
+    """x, y, w, h on the screen of a window's visible part (the shadows that the client draws taken off)."""
+    # xwininfo, not xdotool: that one counts the frame twice under reparenting window managers
+    out = run("xwininfo", "-id", win)
+    x, y, w, h = (int(re.search(k + r":\s+(-?\d+)", out).group(1))
+                  for k in ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height"))
+    p = subprocess.run(["xprop", "-id", str(win), "_GTK_FRAME_EXTENTS"], capture_output=True, text=True).stdout
+    m = re.search(r"= (\d+), (\d+), (\d+), (\d+)", p)
+    if m:
+        left, right, top, bottom = map(int, m.groups())
+        x, y, w, h = x + left, y + top, w - left - right, h - top - bottom
+    return x, y, w, h
+
+
+def click_at(x, y, button=1):
+    xdo("mousemove", x, y)
+    time.sleep(0.05)
+    xdo("click", button)
+
+
+def clean(name):
+    """GTK 4.8 says a label twice where it names a control in two ways, once with its underscore."""
+    for i in range(1, len(name)):
+        if name[i] == " " and name[:i].replace("_", "") == name[i + 1:]:
+            return name[i + 1:]
+    return name
+
+
+class Node:
+    def __init__(self, acc, app):
+        self.acc, self.app = acc, app
+
+    @property
+    def name(self):
+        return clean(self.acc.get_name() or "")
+
+    @property
+    def role(self):
+        # at-spi 2.5x says 'button' where 2.46 said 'push button'
+        role = self.acc.get_role_name()
+        return "button" if role == "push button" else role
+
+    def extents(self):
+        return self.acc.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+
+    def on_screen(self):
+        """Has it a place? GTK 4.8 has no state 'showing'; what is on another page has a size of 0."""
+        c = self.acc.get_component_iface()
+        e = c.get_extents(Atspi.CoordType.WINDOW) if c else None
+        return bool(e and e.width > 0 and e.height > 0 and "visible" in self.states())
+
+    def toplevel(self):
+        n = self.acc
+        while n.get_parent() and n.get_parent().get_role() != Atspi.Role.APPLICATION:
+            n = n.get_parent()
+        return n
+
+    def point(self):
+        """Where the middle of this widget is on the screen (GTK 4 gives places inside the window)."""
+        e, n, top = self.extents(), self.acc, self.toplevel()
+        # Inside a popover the places are relative to its own X window, which is recognised by its size.
+        pops = [g for g in (geometry(x) for x in popups()) if g[2] > 1]
+        while pops and n and n != top:
+            if n.get_component_iface():         # a stack's page has none in 4.8
+                pe = Node(n, self.app).extents()
+                for g in pops:
+                    if g[2:] == (pe.width, pe.height):
+                        return int(g[0] + e.x - pe.x + e.width / 2), int(g[1] + e.y - pe.y + e.height / 2)
+            n = n.get_parent()
+        win = wait("window " + top.get_name(), lambda: windows("^%s$" % re.escape(top.get_name())))[-1]
+        x, y, _, _ = geometry(win)
+        return int(x + e.x + e.width / 2), int(y + e.y + e.height / 2)
+
+    def click(self):
+        click_at(*self.point())
+
+    def press(self):
+        """Activates it as a screen reader would."""
+        for i in range(self.acc.get_n_actions()):
+            if self.acc.get_action_name(i) in ACTIONS:
+                return self.acc.do_action(i)
+        raise AssertionError("no click action on %r" % self)
+
+    def states(self):
+        return {s.value_nick for s in self.acc.get_state_set().get_states()}
+
+    def children(self):
+        for i in range(self.acc.get_child_count()):
+            c = self.acc.get_child_at_index(i)
+            if c is not None:
+                yield Node(c, self.app)
+
+    def walk(self):
+        yield self
+        for c in self.children():
+            yield from c.walk()
+
+    def find_all(self, role=None, name=None):
+        found = []
+        for n in self.walk():
+            try:
+                if (role is None or n.role == role) and (name is None or re.search(name, n.name)) and n.on_screen():
+                    found.append(n)
+            except Exception:           # it went while we looked
+                pass
+        return found
+
+    def find(self, role=None, name=None, timeout=None):
+        return wait("%s %r" % (role or "widget", name), lambda: self.find_all(role, name), timeout)[0]
+
+    def __repr__(self):
+        return "<%s %r>" % (self.role, self.name)
+
+
+class App:
+    """A program on this desktop and its accessibility tree."""
+
+    def __init__(self, *argv, env=None):
+        self.logfile = tempfile.NamedTemporaryFile("w+", prefix="uitest-", suffix=".log")
+        self.proc = subprocess.Popen(argv, stdout=self.logfile, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})})
+
+    def log(self):
+        return open(self.logfile.name).read()
+
+    @property
+    def tree(self):
+        def get():
+            d = Atspi.get_desktop(0)
+            for i in range(d.get_child_count()):
+                a = d.get_child_at_index(i)
+                if a is not None and a.get_process_id() == self.proc.pid:
+                    return a
+        return Node(wait("the accessibility tree of pid %d" % self.proc.pid, get), self)
+
+    def stop(self):
+        if self.proc.poll() is None:
+            self.proc.terminate()
+            self.proc.wait(5)

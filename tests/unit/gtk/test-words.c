@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sentences of the window, made from values as they come by the bus. */
+#include "config.h"
+
+#include "porch-ui-words.h"
+
+#include <gio/gio.h>
+
+#define assert_words(made, expected) \
+  G_STMT_START \
+  { \
+    g_autofree char *words_made = (made); \
+    g_assert_cmpstr (words_made, ==, (expected)); \
+  } \
+  G_STMT_END
+
+static void
+test_person (void)
+{
+  assert_words (porch_ui_words_person ("Ben's Laptop"), "Ben");
+  assert_words (porch_ui_words_person ("Ben’s Laptop"), "Ben");
+  assert_words (porch_ui_words_person ("Living Room PC"), "Living Room PC");
+  assert_words (porch_ui_words_person ("'s "), "'s ");
+  assert_words (porch_ui_words_person (NULL), "");
+}
+
+static void
+test_names_are_escaped (void)
+{
+  assert_words (porch_ui_words_name ("photo\xe2\x80\xaegpj.exe"), "photo\\u202egpj.exe");
+  assert_words (porch_ui_words_name ("a\nb\x1b[0m"), "a\\x0ab\\x1b[0m");
+  assert_words (porch_ui_words_name ("bad\xff"), "bad\\xff");
+  /* A right-to-left name is isolated, so that the words around it stay where they are. */
+  assert_words (porch_ui_words_name ("מיה"), "\u2068מיה\u2069");
+}
+
+static void
+test_long_names_are_cut (void)
+{
+  g_autofree char *name = g_strnfill (4000, 'x');
+  g_autofree char *shown = porch_ui_words_name (name);
+
+  g_assert_cmpint (g_utf8_strlen (shown, -1), ==, 81);
+  g_assert_true (g_str_has_suffix (shown, "…"));
+}
+
+static void
+test_amounts (void)
+{
+  assert_words (porch_ui_words_size (48000000), "48\u00a0MB");
+  assert_words (porch_ui_words_size (1234567), "1.2\u00a0MB");
+  assert_words (porch_ui_words_amount (G_GINT64_CONSTANT (1200000000), G_GINT64_CONSTANT (4400000000)), "1.2 of 4.4\u00a0GB");
+  assert_words (porch_ui_words_amount (300000, G_GINT64_CONSTANT (4400000000)), "300\u00a0kB of 4.4\u00a0GB");
+  assert_words (porch_ui_words_amount (300000, -1), "300\u00a0kB");
+  assert_words (porch_ui_words_amount (-5, 0), "0 of 0\u00a0bytes");
+}
+
+static void
+test_time_left (void)
+{
+  g_assert_null (porch_ui_words_time_left (-1));
+  assert_words (porch_ui_words_time_left (0), "1 second left");
+  assert_words (porch_ui_words_time_left (59), "59 seconds left");
+  assert_words (porch_ui_words_time_left (66), "1 minute left");
+  assert_words (porch_ui_words_time_left (7300), "2 hours left");
+  assert_words (porch_ui_words_time_left (G_MAXINT64), "More than a day left");
+}
+
+static void
+test_things (void)
+{
+  const char *photos[] = { "a.jpg", "b.png", "c.jpeg", NULL };
+  const char *mixed[] = { "a.jpg", "b.pdf", NULL };
+  const char *one[] = { "Films", NULL };
+
+  assert_words (porch_ui_words_things (photos, 3), "3 photos");
+  assert_words (porch_ui_words_things (photos, 40), "40 files");
+  assert_words (porch_ui_words_things (mixed, 2), "2 files");
+  assert_words (porch_ui_words_things (one, 1), "“Films”");
+  assert_words (porch_ui_words_things (one, 12), "“Films” with 12 files");
+  assert_words (porch_ui_words_things (NULL, 1), "1 file");
+}
+
+static PorchBusPeer *
+make_peer (const char *name, const char *trust, gboolean online, gboolean clash)
+{
+  PorchBusPeer *peer = porch_bus_peer_skeleton_new ();
+
+  porch_bus_peer_set_name (peer, name);
+  porch_bus_peer_set_trust (peer, trust);
+  porch_bus_peer_set_online (peer, online);
+  porch_bus_peer_set_name_clash (peer, clash);
+  return peer;
+}
+
+static void
+test_peer_status (void)
+{
+  g_autoptr (PorchBusPeer) trusted = make_peer ("Ben’s Laptop", "trusted", TRUE, FALSE);
+  g_autoptr (PorchBusPeer) unknown = make_peer ("Ada’s Laptop", "unknown", TRUE, FALSE);
+  g_autoptr (PorchBusPeer) false_ben = make_peer ("Ben’s Laptop", "unknown", TRUE, TRUE);
+  g_autoptr (PorchBusPeer) away = make_peer ("Emre’s Laptop", "trusted", FALSE, FALSE);
+  g_autoptr (PorchBusPeer) blocked = make_peer ("Eve", "blocked", TRUE, FALSE);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *left = g_date_time_format (now, "Left at %H:%M");
+
+  assert_words (porch_ui_words_peer_status (trusted), "Trusted");
+  assert_words (porch_ui_words_peer_status (unknown), "Not trusted yet");
+  assert_words (porch_ui_words_peer_status (false_ben), "Not the Ben you trust");
+  assert_words (porch_ui_words_peer_status (blocked), "Blocked");
+  porch_bus_peer_set_last_seen (away, g_date_time_to_unix (now));
+  assert_words (porch_ui_words_peer_status (away), left);
+  g_assert_true (porch_ui_words_peer_is_false (false_ben));
+  g_assert_false (porch_ui_words_peer_is_false (trusted));
+  g_assert_false (porch_ui_words_peer_is_false (NULL));
+}
+
+static PorchBusOffer *
+make_offer (const char *trust, const char *code, const char *const *names, gint64 files)
+{
+  PorchBusOffer *offer = porch_bus_offer_skeleton_new ();
+
+  porch_bus_offer_set_peer_name (offer, "Emre’s Laptop");
+  porch_bus_offer_set_peer_trust (offer, trust);
+  porch_bus_offer_set_kind (offer, "files");
+  porch_bus_offer_set_names (offer, names);
+  porch_bus_offer_set_files (offer, files);
+  porch_bus_offer_set_bytes (offer, 8400000);
+  porch_bus_offer_set_code (offer, code);
+  return offer;
+}
+
+static void
+test_requests (void)
+{
+  const char *photos[] = { "a.jpg", "b.jpg", "c.jpg", NULL };
+  const char *one[] = { "Pay now.pdf", NULL };
+  g_autoptr (PorchBusOffer) stranger = make_offer ("unknown", "471 902", photos, 3);
+  g_autoptr (PorchBusOffer) friend = make_offer ("trusted", "", one, 1);
+  g_autoptr (PorchBusOffer) named = make_offer ("unknown", "471 902", one, 1);
+
+  assert_words (porch_ui_words_offer_title (stranger, FALSE), "Emre’s Laptop wants to send you 3 photos");
+  assert_words (porch_ui_words_offer_detail (stranger), "8.4\u00a0MB · not trusted yet · code 471 902");
+  assert_words (porch_ui_words_offer_title (friend, FALSE), "Emre’s Laptop wants to send you “Pay now.pdf”");
+  assert_words (porch_ui_words_offer_detail (friend), "8.4\u00a0MB · Trusted");
+  /* A name that a stranger chose is not in the sentence. */
+  assert_words (porch_ui_words_offer_title (named, FALSE), "Emre’s Laptop wants to send you 1 file");
+  assert_words (porch_ui_words_offer_title (stranger, TRUE),
+                "Someone who is not your trusted Emre’s Laptop wants to send you 3 photos");
+}
+
+static void
+test_transfers (void)
+{
+  g_autoptr (PorchBusTransfer) transfer = porch_bus_transfer_skeleton_new ();
+
+  porch_bus_transfer_set_kind (transfer, "download");
+  porch_bus_transfer_set_peer_name (transfer, "Ada");
+  porch_bus_transfer_set_state (transfer, "running");
+  porch_bus_transfer_set_bytes_done (transfer, G_GINT64_CONSTANT (1200000000));
+  porch_bus_transfer_set_bytes_total (transfer, G_GINT64_CONSTANT (4400000000));
+  porch_bus_transfer_set_rate (transfer, 48000000);
+  porch_bus_transfer_set_time_left (transfer, 66);
+  assert_words (porch_ui_words_transfer_status (transfer), "From Ada · 1.2 of 4.4\u00a0GB · 48\u00a0MB/s · 1 minute left");
+  porch_bus_transfer_set_state (transfer, "queued");
+  porch_bus_transfer_set_queue_position (transfer, 2);
+  assert_words (porch_ui_words_transfer_status (transfer), "From Ada · number 2 in the queue");
+  porch_bus_transfer_set_state (transfer, "failed");
+  porch_bus_transfer_set_error_message (transfer, "The disk\nis full.");
+  assert_words (porch_ui_words_transfer_status (transfer), "From Ada · The disk\\x0ais full.");
+  porch_bus_transfer_set_kind (transfer, "send");
+  porch_bus_transfer_set_state (transfer, "waiting");
+  assert_words (porch_ui_words_transfer_status (transfer), "To Ada · waiting for Ada to accept");
+  porch_bus_transfer_set_state (transfer, "declined");
+  assert_words (porch_ui_words_transfer_status (transfer), "To Ada · declined");
+}
+
+static void
+test_every_state_has_words (void)
+{
+  const char *states[] = { "queued",  "preparing", "waiting", "connecting", "running",   "stalled", "paused",
+                           "settling", "done",      "declined", "cancelled",  "failed" };
+  g_autoptr (PorchBusTransfer) transfer = porch_bus_transfer_skeleton_new ();
+
+  porch_bus_transfer_set_kind (transfer, "download");
+  porch_bus_transfer_set_peer_name (transfer, "Ada");
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autofree char *words = NULL;
+
+      porch_bus_transfer_set_state (transfer, states[i]);
+      words = porch_ui_words_transfer_status (transfer);
+      if (g_strcmp0 (words, "From Ada") == 0)
+        g_error ("the state %s says nothing", states[i]);
+    }
+}
+
+static void
+test_shares (void)
+{
+  g_autoptr (PorchBusShare) share = porch_bus_share_skeleton_new ();
+  const char *three[] = { "a", "b", "c", NULL };
+
+  porch_bus_share_set_path (share, "/srv/Films");
+  porch_bus_share_set_active (share, TRUE);
+  porch_bus_share_set_state (share, "ok");
+  porch_bus_share_set_audience (share, "selected");
+  porch_bus_share_set_selected (share, three);
+  assert_words (porch_ui_words_audience (share), "3 people");
+  assert_words (porch_ui_words_share_status (share), "/srv/Films");
+  porch_bus_share_set_uploads (share, 2);
+  assert_words (porch_ui_words_share_status (share), "/srv/Films · 2 people are copying");
+  porch_bus_share_set_state (share, "missing");
+  assert_words (porch_ui_words_share_status (share), "/srv/Films · not there now");
+  porch_bus_share_set_active (share, FALSE);
+  assert_words (porch_ui_words_audience (share), "Paused");
+}
+
+static void
+test_visibility (void)
+{
+  g_autoptr (PorchBusDaemon) daemon = porch_bus_daemon_skeleton_new ();
+
+  porch_bus_daemon_set_visibility (daemon, "visible");
+  assert_words (porch_ui_words_visibility (daemon), "You are not connected to a network");
+  porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("[('wlan0', '192.168.1.5', 'School Wi-Fi', true),"
+                                                               " ('wlan0', 'fe80::1', 'School Wi-Fi', true)]"));
+  assert_words (porch_ui_words_visibility (daemon), "Anyone on “School Wi-Fi” can see you and send you things");
+  porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("[('eth0', '10.0.0.1', '', true)]"));
+  assert_words (porch_ui_words_visibility (daemon), "Anyone on this network can see you and send you things");
+  porch_bus_daemon_set_visibility (daemon, "hidden");
+  assert_words (porch_ui_words_visibility_button (daemon), "Hidden");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/gtk/words/person", test_person);
+  g_test_add_func ("/gtk/words/names-are-escaped", test_names_are_escaped);
+  g_test_add_func ("/gtk/words/long-names-are-cut", test_long_names_are_cut);
+  g_test_add_func ("/gtk/words/amounts", test_amounts);
+  g_test_add_func ("/gtk/words/time-left", test_time_left);
+  g_test_add_func ("/gtk/words/things", test_things);
+  g_test_add_func ("/gtk/words/peer-status", test_peer_status);
+  g_test_add_func ("/gtk/words/requests", test_requests);
+  g_test_add_func ("/gtk/words/transfers", test_transfers);
+  g_test_add_func ("/gtk/words/every-state-has-words", test_every_state_has_words);
+  g_test_add_func ("/gtk/words/shares", test_shares);
+  g_test_add_func ("/gtk/words/visibility", test_visibility);
+  return g_test_run ();
+}
