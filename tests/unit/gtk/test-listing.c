@@ -40,7 +40,8 @@ read_listing (const char *text, gssize length, gboolean *whole)
 
   g_assert_cmpint (fd, >=, 0);
   g_unlink (name);
-  g_assert_cmpint (write (fd, text, length < 0 ? strlen (text) : (gsize) length), ==, length < 0 ? (gssize) strlen (text) : length);
+  g_assert_cmpint (write (fd, text, length < 0 ? strlen (text) : (gsize)length), ==,
+                   length < 0 ? (gssize)strlen (text) : length);
   lseek (fd, 0, SEEK_SET);
   listing = porch_ui_listing_new (fd);
   g_signal_connect (listing, "finished", G_CALLBACK (on_finished), &ending);
@@ -59,11 +60,12 @@ static void
 test_whole (void)
 {
   gboolean whole;
-  g_autoptr (PorchUiListing) listing = read_listing ("{\"n\":\"Films\",\"t\":\"d\",\"m\":1790000000000000000}\n"
-                                                     "{\"n\":\"a\\u202eb.jpg\",\"t\":\"f\",\"s\":1234,\"m\":1790000000000000000,\"v\":\"00\"}\n"
-                                                     "{\"n\":\"secret\",\"t\":\"!\",\"e\":\"io\"}\n"
-                                                     "{\"end\":true,\"rows\":3}\n",
-                                                     -1, &whole);
+  g_autoptr (PorchUiListing) listing
+      = read_listing ("{\"n\":\"Films\",\"t\":\"d\",\"m\":1790000000000000000}\n"
+                      "{\"n\":\"a\\u202eb.jpg\",\"t\":\"f\",\"s\":1234,\"m\":1790000000000000000,\"v\":\"00\"}\n"
+                      "{\"n\":\"secret\",\"t\":\"!\",\"e\":\"io\"}\n"
+                      "{\"end\":true,\"rows\":3}\n",
+                      -1, &whole);
   GListModel *entries = porch_ui_listing_get_entries (listing);
   g_autoptr (PorchUiEntry) folder = NULL;
   g_autoptr (PorchUiEntry) file = NULL;
@@ -103,9 +105,10 @@ static void
 test_rows_that_are_none (void)
 {
   gboolean whole;
-  g_autoptr (PorchUiListing) listing = read_listing ("[]\n\nnull\n\"x\"\n{\"n\":5,\"t\":\"f\"}\n{\"n\":\"x\"}\n{\"n\":\"x\",\"t\":{}}\n"
-                                                     "{\"n\":\"ok\",\"t\":\"f\",\"s\":\"big\",\"m\":[]}\n{\"end\":true}\n",
-                                                     -1, &whole);
+  g_autoptr (PorchUiListing) listing
+      = read_listing ("[]\n\nnull\n\"x\"\n{\"n\":5,\"t\":\"f\"}\n{\"n\":\"x\"}\n{\"n\":\"x\",\"t\":{}}\n"
+                      "{\"n\":\"ok\",\"t\":\"f\",\"s\":\"big\",\"m\":[]}\n{\"end\":true}\n",
+                      -1, &whole);
 
   g_assert_true (whole);
   g_assert_cmpuint (count (listing), ==, 1);
@@ -132,7 +135,7 @@ test_many (void)
   for (int i = 0; i < 20000; i++)
     g_string_append_printf (text, "{\"n\":\"IMG_%05d.jpg\",\"t\":\"f\",\"s\":%d,\"m\":1790000000000000000}\n", i, i);
   g_string_append (text, "{\"end\":true,\"rows\":20000}\n");
-  listing = read_listing (text->str, (gssize) text->len, &whole);
+  listing = read_listing (text->str, (gssize)text->len, &whole);
   g_assert_true (whole);
   g_assert_cmpuint (count (listing), ==, 20000);
 }
