@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#define MAX_HEIGHT 210 /* two requests; the rest is scrolled to */
+
 struct _PorchUiRequests
 {
   GtkWidget parent_instance;
@@ -15,6 +17,7 @@ struct _PorchUiRequests
   PorchUiBackend *backend;
   /* borrowed from the template */
   GtkWidget *scroller;
+  GtkWidget *box;
   GtkWidget *pairings;
   GtkWidget *offers;
 };
@@ -121,6 +124,51 @@ porch_ui_requests_set_backend (PorchUiRequests *self, PorchUiBackend *backend)
   on_pairings_items_changed (self, 0, 0, g_list_model_get_n_items (pairings), pairings);
 }
 
+static GtkSizeRequestMode
+porch_ui_requests_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static int
+first_row_height (GtkWidget *box, int width)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (box); row != NULL; row = gtk_widget_get_next_sibling (row))
+    if (gtk_widget_get_visible (row))
+      {
+        int height;
+
+        gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+        return height;
+      }
+  return 0;
+}
+
+/* A scrolled window asks for the height at its natural width, which hides the buttons that moved below the text when it is
+ * narrow. */
+static void
+porch_ui_requests_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                           int *minimum_baseline, int *natural_baseline)
+{
+  PorchUiRequests *self = PORCH_UI_REQUESTS (widget);
+  int first, height;
+
+  gtk_widget_measure (self->box, orientation, for_size, &height, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = height;
+      return;
+    }
+  first = MAX (first_row_height (self->pairings, for_size), first_row_height (self->offers, for_size));
+  *minimum = *natural = MIN (height, MAX (first, MAX_HEIGHT));
+}
+
+static void
+porch_ui_requests_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  gtk_widget_size_allocate (PORCH_UI_REQUESTS (widget)->scroller, &(GtkAllocation){ 0, 0, width, height }, -1);
+}
+
 static void
 porch_ui_requests_dispose (GObject *object)
 {
@@ -137,8 +185,12 @@ porch_ui_requests_class_init (PorchUiRequestsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_requests_dispose;
+  widget_class->get_request_mode = porch_ui_requests_get_request_mode;
+  widget_class->measure = porch_ui_requests_measure;
+  widget_class->size_allocate = porch_ui_requests_size_allocate;
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-requests.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, box);
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, pairings);
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, offers);
 }
