@@ -178,6 +178,18 @@ make_parts (PorchEngine *self, const PorchEngineOptions *options, GError **error
   return TRUE;
 }
 
+static PorchServer *
+make_server (PorchEngine *self, GError **error)
+{
+  PorchServerParts parts = { .identity = self->identity, .trust = self->trust, .peers = self->peers, .shares = self->shares,
+                             .offers = self->offers, .pairings = self->pairings };
+  PorchServer *server = porch_server_new (&parts, error);
+
+  if (server != NULL)
+    porch_server_set_label (server, self->name, self->chassis);
+  return server;
+}
+
 static gboolean
 make_jobs (PorchEngine *self, GError **error)
 {
@@ -188,7 +200,9 @@ make_jobs (PorchEngine *self, GError **error)
                                        self->state_folder, error);
   if (self->offers == NULL)
     return FALSE;
-  self->server = porch_server_new (self);
+  self->server = make_server (self, error);
+  if (self->server == NULL)
+    return FALSE;
   push_settings (self);
   return TRUE;
 }
@@ -221,6 +235,7 @@ set_name (PorchEngine *self, const char *name)
     return;
   g_free (self->name);
   self->name = g_steal_pointer (&label);
+  porch_server_set_label (self->server, self->name, self->chassis);
   if (self->started)
     publish (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);

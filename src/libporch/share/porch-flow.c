@@ -31,6 +31,8 @@ struct _PorchFlow {
   gboolean  armed; /* the consumer saw EMPTY: wake it at the next change */
   GError   *error;
   Ready    *ready;
+  gboolean  full;       /* a producer that does not wait saw it full: tell it when there is room */
+  Ready    *room_ready; /* whom to tell */
 };
 
 static void
@@ -81,6 +83,7 @@ porch_flow_unref (PorchFlow *self)
   g_queue_clear_full (&self->items, (GDestroyNotify) g_bytes_unref);
   g_clear_error (&self->error);
   g_clear_pointer (&self->ready, ready_unref);
+  g_clear_pointer (&self->room_ready, ready_unref);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->room);
   g_cond_clear (&self->more);
@@ -109,7 +112,7 @@ on_wakeup (gpointer data)
   gboolean current;
 
   g_mutex_lock (&wakeup->flow->lock);
-  current = wakeup->flow->ready == wakeup->ready && !wakeup->flow->closed;
+  current = (wakeup->flow->ready == wakeup->ready && !wakeup->flow->closed) || wakeup->flow->room_ready == wakeup->ready;
   g_mutex_unlock (&wakeup->flow->lock);
   /* Closed or given another callback since: whoever was to be called has gone. */
   if (current)
@@ -117,27 +120,43 @@ on_wakeup (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* With the lock held. */
+static void
+wake_up (PorchFlow *self, Ready *ready)
+{
+  GSource *source = g_idle_source_new ();
+  Wakeup *wakeup = g_new0 (Wakeup, 1);
+
+  wakeup->flow = porch_flow_ref (self);
+  g_atomic_ref_count_inc (&ready->refs);
+  wakeup->ready = ready;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_wakeup, wakeup, wakeup_free);
+  g_source_set_static_name (source, "porch-flow");
+  g_source_attach (source, ready->context);
+  g_source_unref (source);
+}
+
 /* With the lock held: data, an end or an error are there to be seen. */
 static void
 announce (PorchFlow *self)
 {
-  GSource *source;
-  Wakeup *wakeup;
-
   g_cond_signal (&self->more);
   if (!self->armed || !self->ready)
     return;
   self->armed = FALSE;
-  wakeup = g_new0 (Wakeup, 1);
-  wakeup->flow = porch_flow_ref (self);
-  g_atomic_ref_count_inc (&self->ready->refs);
-  wakeup->ready = self->ready;
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_wakeup, wakeup, wakeup_free);
-  g_source_set_static_name (source, "porch-flow");
-  g_source_attach (source, wakeup->ready->context);
-  g_source_unref (source);
+  wake_up (self, self->ready);
+}
+
+/* With the lock held: something was taken, or the consumer has gone. */
+static void
+announce_room (PorchFlow *self)
+{
+  g_cond_signal (&self->room);
+  if (!self->full || !self->room_ready || (!self->closed && self->bytes > self->max_bytes / 2))
+    return;
+  self->full = FALSE;
+  wake_up (self, self->room_ready);
 }
 
 /**
@@ -198,7 +217,7 @@ take (PorchFlow *self)
   if (bytes)
     {
       self->bytes -= g_bytes_get_size (bytes);
-      g_cond_signal (&self->room);
+      announce_room (self);
     }
   return bytes;
 }
@@ -263,6 +282,72 @@ porch_flow_try_pop (PorchFlow *self, GBytes **bytes, GError **error)
 }
 
 /**
+ * porch_flow_push_now:
+ * @bytes: (transfer full): what comes next
+ * @full: (out): TRUE: push no more before the function of porch_flow_set_room() was called
+ *
+ * Producer that must not wait. Takes @bytes even when the flow is full.
+ *
+ * Returns: FALSE when the consumer has gone: stop
+ */
+gboolean
+porch_flow_push_now (PorchFlow *self, GBytes *bytes, gboolean *full)
+{
+  gsize size = g_bytes_get_size (bytes);
+  gboolean open;
+
+  g_mutex_lock (&self->lock);
+  open = !self->closed && !self->finished;
+  if (open && size > 0)
+    {
+      g_queue_push_tail (&self->items, g_steal_pointer (&bytes));
+      self->bytes += size;
+      announce (self);
+    }
+  self->full = open && self->bytes >= self->max_bytes;
+  *full = self->full;
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&bytes, g_bytes_unref);
+  return open;
+}
+
+static Ready *
+ready_new (GMainContext *context, GSourceFunc func, gpointer data, GDestroyNotify notify)
+{
+  Ready *ready = g_new0 (Ready, 1);
+
+  g_atomic_ref_count_init (&ready->refs);
+  ready->context = g_main_context_ref (context ? context : g_main_context_default ());
+  ready->func = func;
+  ready->data = data;
+  ready->notify = notify;
+  return ready;
+}
+
+/**
+ * porch_flow_set_room:
+ * @context: (nullable): where to call; NULL the default one
+ * @func: (nullable): its return value is ignored; NULL takes the earlier one away
+ * @data: for @func
+ * @notify: (nullable): frees @data
+ *
+ * Producer that must not wait. Calls @func once after each porch_flow_push_now() that said full, when half of the flow is
+ * free again or the consumer has gone.
+ */
+void
+porch_flow_set_room (PorchFlow *self, GMainContext *context, GSourceFunc func, gpointer data, GDestroyNotify notify)
+{
+  Ready *ready = func ? ready_new (context, func, data, notify) : NULL;
+  Ready *old;
+
+  g_mutex_lock (&self->lock);
+  old = self->room_ready;
+  self->room_ready = ready;
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&old, ready_unref);
+}
+
+/**
  * porch_flow_set_ready:
  * @context: (nullable): where to call; NULL the default one
  * @func: (nullable): its return value is ignored; NULL takes the earlier one away
@@ -274,18 +359,9 @@ porch_flow_try_pop (PorchFlow *self, GBytes **bytes, GError **error)
 void
 porch_flow_set_ready (PorchFlow *self, GMainContext *context, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {
-  Ready *ready = NULL;
+  Ready *ready = func ? ready_new (context, func, data, notify) : NULL;
   Ready *old;
 
-  if (func)
-    {
-      ready = g_new0 (Ready, 1);
-      g_atomic_ref_count_init (&ready->refs);
-      ready->context = g_main_context_ref (context ? context : g_main_context_default ());
-      ready->func = func;
-      ready->data = data;
-      ready->notify = notify;
-    }
   g_mutex_lock (&self->lock);
   old = self->ready;
   self->ready = ready;
@@ -314,6 +390,7 @@ porch_flow_close (PorchFlow *self)
   g_queue_init (&self->items);
   self->bytes = 0;
   old = g_steal_pointer (&self->ready);
+  announce_room (self);
   g_cond_broadcast (&self->room);
   g_cond_broadcast (&self->more);
   g_mutex_unlock (&self->lock);

@@ -15,6 +15,9 @@ PorchFlow *porch_flow_ref (PorchFlow *self);
 void       porch_flow_unref (PorchFlow *self);
 /* Takes @bytes. FALSE when the consumer has gone: stop. One item is always let in, however large. */
 gboolean   porch_flow_push (PorchFlow *self, GBytes *bytes);
+/* For a producer that must not wait (the main thread): takes @bytes in any case; @full: wait for porch_flow_set_room()'s call. */
+gboolean   porch_flow_push_now (PorchFlow *self, GBytes *bytes, gboolean *full);
+void       porch_flow_set_room (PorchFlow *self, GMainContext *context, GSourceFunc func, gpointer data, GDestroyNotify notify);
 void       porch_flow_finish (PorchFlow *self, GError *error); /* takes @error (nullable) */
 /* (nullable) NULL at the end; @error is set when the producer failed. */
 GBytes    *porch_flow_pop (PorchFlow *self, GError **error);

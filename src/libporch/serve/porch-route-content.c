@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* POST /list and /fetch: rows and frames of a share or an offer. The rule is asked here, for each request; the folder is read
+ * by a file thread of the request's own. */
+#include "config.h"
+
+#include <string.h>
+
+#include "porch-error.h"
+#include "porch-limits.h"
+#include "serve/porch-exchange-private.h"
+#include "serve/porch-server-private.h"
+#include "share/porch-path.h"
+#include "wire/porch-json.h"
+
+static gboolean
+is_hex (const char *text, gsize bytes)
+{
+  guint8 check[16];
+
+  return strlen (text) == 2 * bytes && porch_hex_decode (text, check, bytes);
+}
+
+/* Exactly one of "share" and "offer", well formed. What they point to is not looked at yet: a stranger must not learn by the
+ * kind of error what exists. */
+static gboolean
+read_place (JsonObject *body, const char **share, const char **offer)
+{
+  g_autoptr (GError) error = NULL;
+
+  *share = porch_json_get_optional_string (body, "share", 16, &error);
+  *offer = error == NULL ? porch_json_get_optional_string (body, "offer", 32, &error) : NULL;
+  if (error != NULL || (*share == NULL) == (*offer == NULL))
+    return FALSE;
+  return *share != NULL ? is_hex (*share, 8) : is_hex (*offer, 16);
+}
+
+/* (nullable) the share if this device may open it now. */
+static PorchShare *
+find_share (PorchServer *server, PorchExchange *exchange, const char *id)
+{
+  PorchShareList *list = porch_server_get_parts (server)->shares;
+  PorchShare *share = list != NULL ? porch_share_list_lookup (list, id) : NULL;
+
+  if (share == NULL
+      || !porch_share_may_open (share, porch_exchange_get_id (exchange), porch_exchange_get_trust (exchange),
+                                g_get_real_time () / G_USEC_PER_SEC))
+    return NULL;
+  return share;
+}
+
+static PorchTree *
+open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, const char *offer_id, PorchShare **share)
+{
+  const PorchServerParts *parts = porch_server_get_parts (server);
+
+  *share = NULL;
+  if (offer_id != NULL)
+    return parts->offers != NULL ? porch_offer_book_open_tree (parts->offers, porch_exchange_get_id (exchange), offer_id, NULL)
+                                 : NULL;
+  *share = find_share (server, exchange, share_id);
+  return *share != NULL ? porch_share_open_tree (*share, porch_identity_get_secret (parts->identity), NULL) : NULL;
+}
+
+/* ---- /list ---- */
+
+static PorchFlow *
+open_list (PorchServer *server, PorchExchange *exchange, const char *share_id, const char *offer_id, const char *path,
+           gboolean deep)
+{
+  const PorchServerParts *parts = porch_server_get_parts (server);
+  g_autoptr (PorchTree) tree = NULL;
+  PorchShare *share;
+
+  if (offer_id != NULL)
+    {
+      if (parts->offers == NULL || *path != '\0' || !deep)
+        return NULL;
+      return porch_offer_book_open_manifest (parts->offers, porch_exchange_get_id (exchange), offer_id, NULL);
+    }
+  tree = open_tree (server, exchange, share_id, NULL, &share);
+  return tree != NULL ? porch_tree_list (tree, path, deep) : NULL;
+}
+
+static void
+end_stream (gpointer data)
+{
+  porch_server_end_stream (data);
+}
+
+static void
+list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
+{
+  const char *path = porch_json_get_string (body, "path", PORCH_MAX_PATH, NULL);
+  gboolean deep = porch_json_get_bool_or (body, "deep", FALSE);
+  const char *share, *offer;
+  gpointer stream;
+  PorchFlow *flow;
+
+  if (path == NULL || (*path != '\0' && !porch_path_check (path, -1, NULL)) || !read_place (body, &share, &offer))
+    {
+      porch_exchange_answer_code (exchange, 400, "bad-request");
+      return;
+    }
+  stream = porch_server_begin_stream (server, exchange, NULL);
+  if (stream == NULL)
+    return;
+  flow = open_list (server, exchange, share, offer, path, deep);
+  if (flow != NULL)
+    {
+      porch_exchange_stream (exchange, flow, "application/x-ndjson", end_stream, stream);
+      return;
+    }
+  end_stream (stream);
+  porch_exchange_refuse (exchange);
+}
+
+/* ---- /fetch ---- */
+
+/* NULL: it breaks the rules. */
+static PorchWant *
+read_want (JsonNode *node)
+{
+  g_autoptr (GError) error = NULL;
+  const gint64 most = PORCH_MAX_FILE_SIZE / PORCH_BLOCK_SIZE;
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *path, *version;
+  gint64 from = 0, count = G_MAXINT64;
+
+  if (object == NULL || (path = porch_json_get_string (object, "p", PORCH_MAX_PATH, NULL)) == NULL
+      || !porch_path_check (path, -1, NULL))
+    return NULL;
+  version = porch_json_get_optional_string (object, "v", 32, &error);
+  if (error != NULL || (version != NULL && !is_hex (version, 16)))
+    return NULL;
+  if (json_object_has_member (object, "from") && !porch_json_get_int (object, "from", 0, most, &from, NULL))
+    return NULL;
+  if (json_object_has_member (object, "count") && !porch_json_get_int (object, "count", 1, most, &count, NULL))
+    return NULL;
+  return porch_want_new (path, version, (guint64)from, count == G_MAXINT64 ? G_MAXUINT64 : (guint64)count);
+}
+
+static GPtrArray *
+read_wants (JsonObject *body)
+{
+  g_autoptr (GPtrArray) wants = g_ptr_array_new_with_free_func ((GDestroyNotify)porch_want_free);
+  JsonArray *array = porch_json_get_array (body, "want", PORCH_MAX_WANT, NULL);
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      PorchWant *want = read_want (json_array_get_element (array, i));
+
+      if (want == NULL)
+        return NULL;
+      g_ptr_array_add (wants, want);
+    }
+  return wants->len > 0 ? g_steal_pointer (&wants) : NULL;
+}
+
+static void
+fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
+{
+  g_autoptr (GPtrArray) wants = read_wants (body);
+  g_autoptr (PorchTree) tree = NULL;
+  const char *share_id, *offer_id;
+  PorchShare *share;
+  gpointer stream;
+
+  if (wants == NULL || !read_place (body, &share_id, &offer_id))
+    {
+      porch_exchange_answer_code (exchange, 400, "bad-request");
+      return;
+    }
+  tree = open_tree (server, exchange, share_id, offer_id, &share);
+  if (tree == NULL)
+    {
+      porch_exchange_refuse (exchange);
+      return;
+    }
+  stream = porch_server_begin_stream (server, exchange, share);
+  if (stream != NULL)
+    porch_exchange_stream (exchange, porch_tree_fetch (tree, g_steal_pointer (&wants)), "application/octet-stream", end_stream,
+                           stream);
+}
+
+const PorchRoute porch_routes_content[] = {
+  { "POST", "list", 64 * 1024, list, NULL },
+  { "POST", "fetch", PORCH_MAX_JSON_BODY, fetch, NULL },
+  { NULL },
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the routes see of the server. */
+#pragma once
+
+#include "serve/porch-exchange.h"
+#include "serve/porch-gate.h"
+#include "serve/porch-server.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_ROUTE_PREFIX "/porch/v1/"
+#define PORCH_GOODBYE_PATH "goodbye"
+
+/* One kind of request. @path is below the prefix; "*" in it stands for an offer's id. */
+struct _PorchRoute {
+  const char *method;
+  const char *path;
+  gsize       max_body; /* JSON; 0: none */
+  /* Called when the whole request is there; @body is never NULL. Exactly one answer follows, now or later. */
+  void (*handle) (PorchServer *server, PorchExchange *exchange, JsonObject *body);
+  /* (nullable) Instead of JSON: called before the body; gives the flow into which it goes, or answers and gives NULL. */
+  PorchFlow *(*begin_upload) (PorchServer *server, PorchExchange *exchange);
+};
+
+extern const PorchRoute porch_routes_hello[];
+extern const PorchRoute porch_routes_shares[];
+extern const PorchRoute porch_routes_content[];
+extern const PorchRoute porch_routes_offers[];
+extern const PorchRoute porch_routes_pair[];
+
+const PorchServerParts *porch_server_get_parts (PorchServer *self);
+const char             *porch_server_get_name (PorchServer *self);
+const char             *porch_server_get_chassis (PorchServer *self);
+PorchGate              *porch_server_get_gate (PorchServer *self);
+
+/* A long answer begins: a file thread of ours will run for it. NULL: there are too many, and it is answered. @share (nullable): whose
+ * uploads are counted. */
+typedef struct _PorchStream PorchStream;
+PorchStream *porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShare *share);
+void         porch_server_end_stream (PorchStream *stream);
+
+G_END_DECLS
