@@ -53,6 +53,7 @@ porch_ui_application_startup (GApplication *application)
     const char *keys[4];
   } accels[] = {
     { "win.send", { "<Control>n" } },
+    { "win.paste", { "<Control>v" } },
     { "win.add-folder", { "<Control><Shift>n" } },
     { "win.back", { "<Alt>Left", "Back" } },
     { "win.show-page::nearby", { "<Alt>1" } },

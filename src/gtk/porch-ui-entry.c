@@ -80,7 +80,7 @@ entry_from_object (JsonObject *object)
 }
 
 PorchUiEntry *
-porch_ui_entry_new_from_row (const char *row, gsize length, gboolean *ended)
+porch_ui_entry_new_from_row (const char *row, gsize length, gboolean *ended, char **problem)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonNode *root;
@@ -93,9 +93,11 @@ porch_ui_entry_new_from_row (const char *row, gsize length, gboolean *ended)
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return NULL;
   object = json_node_get_object (root);
-  if (json_object_has_member (object, "end"))
+  if (json_object_has_member (object, "end") || json_object_has_member (object, "error"))
     {
       *ended = TRUE;
+      if (json_object_has_member (object, "error"))
+        *problem = g_strdup (string_member (object, "message"));
       return NULL;
     }
   return entry_from_object (object);

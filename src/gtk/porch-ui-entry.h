@@ -16,8 +16,9 @@ typedef enum
   PORCH_UI_ENTRY_REFUSED
 } PorchUiEntryKind;
 
-/* One row of docs/PROTOCOL.md, a JSON object. NULL for the last row (then @ended is set) and for what is no row (not set). */
-PorchUiEntry *porch_ui_entry_new_from_row (const char *row, gsize length, gboolean *ended);
+/* One row of docs/PROTOCOL.md, a JSON object. NULL for the last row (then @ended is set, and @problem to the reason if the listing broke
+ * off) and for what is no row (nothing is set). */
+PorchUiEntry *porch_ui_entry_new_from_row (const char *row, gsize length, gboolean *ended, char **problem);
 PorchUiEntryKind porch_ui_entry_get_kind (PorchUiEntry *self);
 const char *porch_ui_entry_get_name (PorchUiEntry *self);     /* the true bytes */
 const char *porch_ui_entry_get_shown (PorchUiEntry *self);    /* for people */

@@ -385,13 +385,13 @@ on_sorted_notify_pending (PorchUiFolderPage *self)
 }
 
 static void
-on_listing_finished (PorchUiFolderPage *self, gboolean whole, PorchUiListing *listing)
+on_listing_finished (PorchUiFolderPage *self, gboolean whole, const char *problem, PorchUiListing *listing)
 {
   gboolean empty = g_list_model_get_n_items (porch_ui_listing_get_entries (listing)) == 0;
 
   gtk_spinner_stop (self->spinner);
   if (!whole && empty)
-    show_error (self, _ ("The other device stopped answering."));
+    show_error (self, problem != NULL ? problem : _ ("The other device stopped answering."));
   else if (!whole)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
                                 _ ("Not all of this folder came: the other device stopped answering"));

@@ -20,6 +20,7 @@ struct _PorchUiListing
   GCancellable *cancellable;
   GByteArray *rest; /* the beginning of a row whose end has not come yet */
   gboolean ended;   /* the last row was there */
+  char *problem;    /* (nullable) what the last row said */
 };
 
 enum
@@ -36,7 +37,7 @@ static void read_portion (PorchUiListing *self);
 static void
 finish (PorchUiListing *self)
 {
-  g_signal_emit (self, signals[FINISHED], 0, self->ended);
+  g_signal_emit (self, signals[FINISHED], 0, self->ended && self->problem == NULL, self->problem);
 }
 
 /* Takes the whole rows off self->rest. FALSE: what comes is no listing. */
@@ -50,7 +51,7 @@ take_rows (PorchUiListing *self)
 
   while (!self->ended && at < end && (newline = memchr (at, '\n', end - at)) != NULL)
     {
-      PorchUiEntry *entry = porch_ui_entry_new_from_row (at, newline - at, &self->ended);
+      PorchUiEntry *entry = porch_ui_entry_new_from_row (at, newline - at, &self->ended, &self->problem);
 
       if (entry != NULL)
         g_ptr_array_add (entries, entry);
@@ -99,6 +100,7 @@ porch_ui_listing_finalize (GObject *object)
   g_clear_object (&self->stream);
   g_object_unref (self->cancellable);
   g_byte_array_unref (self->rest);
+  g_free (self->problem);
   G_OBJECT_CLASS (porch_ui_listing_parent_class)->finalize (object);
 }
 
@@ -106,8 +108,8 @@ static void
 porch_ui_listing_class_init (PorchUiListingClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = porch_ui_listing_finalize;
-  signals[FINISHED] = g_signal_new ("finished", PORCH_UI_TYPE_LISTING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                    G_TYPE_BOOLEAN);
+  signals[FINISHED] = g_signal_new ("finished", PORCH_UI_TYPE_LISTING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                    G_TYPE_BOOLEAN, G_TYPE_STRING);
 }
 
 static void

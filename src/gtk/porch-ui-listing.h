@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define PORCH_UI_TYPE_LISTING (porch_ui_listing_get_type ())
 G_DECLARE_FINAL_TYPE (PorchUiListing, porch_ui_listing, PORCH_UI, LISTING, GObject)
 
-/* Signal: finished (gboolean whole), once: FALSE when it was cut short. */
+/* Signal: finished (gboolean whole, string problem), once: FALSE when it was cut short, with the reason if one came (nullable). */
 PorchUiListing *porch_ui_listing_new (int fd);                   /* takes @fd, a pipe */
 GListModel *porch_ui_listing_get_entries (PorchUiListing *self); /* of PorchUiEntry */
 void porch_ui_listing_stop (PorchUiListing *self);               /* no signal afterwards */

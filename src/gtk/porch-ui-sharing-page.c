@@ -19,7 +19,7 @@ G_DEFINE_FINAL_TYPE (PorchUiSharingPage, porch_ui_sharing_page, ADW_TYPE_BIN)
 static int
 compare_shares (gconstpointer a, gconstpointer b, gpointer data)
 {
-  return g_utf8_collate (porch_bus_share_get_name ((PorchBusShare *) a), porch_bus_share_get_name ((PorchBusShare *) b));
+  return g_utf8_collate (porch_bus_share_get_name ((PorchBusShare *)a), porch_bus_share_get_name ((PorchBusShare *)b));
 }
 
 static GtkWidget *

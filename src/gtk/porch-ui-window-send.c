@@ -242,6 +242,65 @@ porch_ui_window_send_files (PorchUiWindow *self, GPtrArray *files)
   go_on (handing);
 }
 
+/* --- what was copied --- */
+
+static void
+on_clipboard_files (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Handing *handing = data;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  GSList *list = value != NULL ? gdk_file_list_get_files (g_value_get_boxed (value)) : NULL;
+
+  for (GSList *l = list; l != NULL; l = l->next)
+    g_ptr_array_add (files, g_object_ref (l->data));
+  g_slist_free (list);
+  if (files->len == 0)
+    {
+      handing_free (handing);
+      return;
+    }
+  handing->parcel = porch_ui_parcel_new_for_files (files);
+  ask_people (handing);
+}
+
+static void
+on_clipboard_text (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Handing *handing = data;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (text == NULL || *text == '\0' || strlen (text) > MAX_TEXT)
+    {
+      if (text != NULL && *text != '\0')
+        porch_ui_window_toast (handing->window, _ ("That text is too long: save it as a file and send that"));
+      handing_free (handing);
+      return;
+    }
+  handing->parcel = porch_ui_parcel_new_for_text (text);
+  ask_people (handing);
+}
+
+static void
+on_paste (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+
+  if (porch_ui_window_require_daemon (self) == NULL)
+    return;
+  if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST)
+      || gdk_content_formats_contain_mime_type (formats, "text/uri-list"))
+    gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL, on_clipboard_files,
+                                    handing_new (self, NULL));
+  else if (gdk_content_formats_contain_gtype (formats, G_TYPE_STRING)
+           || gdk_content_formats_contain_mime_type (formats, "text/plain;charset=utf-8"))
+    gdk_clipboard_read_text_async (clipboard, NULL, on_clipboard_text, handing_new (self, NULL));
+  else
+    porch_ui_window_toast (self, _ ("Nothing that can be sent was copied"));
+}
+
 /* --- a text --- */
 
 static char *
@@ -318,6 +377,7 @@ void
 porch_ui_window_install_send_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.send", NULL, on_send);
+  gtk_widget_class_install_action (klass, "win.paste", NULL, on_paste);
   gtk_widget_class_install_action (klass, "win.send-folder", NULL, on_send_folder);
   gtk_widget_class_install_action (klass, "win.send-files-to", "s", on_send_files_to);
   gtk_widget_class_install_action (klass, "win.send-folder-to", "s", on_send_folder_to);

@@ -15,26 +15,28 @@ typedef struct
   GMainLoop *loop;
   gboolean finished;
   gboolean whole;
+  const char *problem; /* expected */
 } Ending;
 
 static void
-on_finished (PorchUiListing *listing, gboolean whole, gpointer data)
+on_finished (PorchUiListing *listing, gboolean whole, const char *problem, gpointer data)
 {
   Ending *ending = data;
 
   g_assert_false (ending->finished); /* once */
   ending->finished = TRUE;
   ending->whole = whole;
+  g_assert_cmpstr (problem, ==, ending->problem);
   g_main_loop_quit (ending->loop);
 }
 
 /* A listing that reads @text from a file, as it would from a pipe. */
 static PorchUiListing *
-read_listing (const char *text, gssize length, gboolean *whole)
+read_listing_with (const char *text, gssize length, gboolean *whole, const char *problem)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *name = NULL;
-  Ending ending = { loop };
+  Ending ending = { .loop = loop, .problem = problem };
   int fd = g_file_open_tmp ("porch-listing-XXXXXX", &name, NULL);
   PorchUiListing *listing;
 
@@ -48,6 +50,12 @@ read_listing (const char *text, gssize length, gboolean *whole)
   g_main_loop_run (loop);
   *whole = ending.whole;
   return listing;
+}
+
+static PorchUiListing *
+read_listing (const char *text, gssize length, gboolean *whole)
+{
+  return read_listing_with (text, length, whole, NULL);
 }
 
 static guint
@@ -102,6 +110,18 @@ test_cut (void)
 }
 
 static void
+test_broken_off (void)
+{
+  gboolean whole;
+  g_autoptr (PorchUiListing) listing
+      = read_listing_with ("{\"n\":\"a\",\"t\":\"f\",\"s\":1}\n{\"error\":\"gone\",\"message\":\"It is no longer there.\"}\n",
+                           -1, &whole, "It is no longer there.");
+
+  g_assert_false (whole);
+  g_assert_cmpuint (count (listing), ==, 1);
+}
+
+static void
 test_rows_that_are_none (void)
 {
   gboolean whole;
@@ -144,10 +164,11 @@ static void
 test_natural_order (void)
 {
   gboolean ended;
+  g_autofree char *problem = NULL;
   const char *two_row = "{\"n\":\"Day 2\",\"t\":\"d\"}";
   const char *ten_row = "{\"n\":\"day 10\",\"t\":\"d\"}";
-  g_autoptr (PorchUiEntry) two = porch_ui_entry_new_from_row (two_row, strlen (two_row), &ended);
-  g_autoptr (PorchUiEntry) ten = porch_ui_entry_new_from_row (ten_row, strlen (ten_row), &ended);
+  g_autoptr (PorchUiEntry) two = porch_ui_entry_new_from_row (two_row, strlen (two_row), &ended, &problem);
+  g_autoptr (PorchUiEntry) ten = porch_ui_entry_new_from_row (ten_row, strlen (ten_row), &ended, &problem);
 
   g_assert_cmpstr (porch_ui_entry_get_sort_key (two), <, porch_ui_entry_get_sort_key (ten));
 }
@@ -158,6 +179,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gtk/listing/whole", test_whole);
   g_test_add_func ("/gtk/listing/cut", test_cut);
+  g_test_add_func ("/gtk/listing/broken-off", test_broken_off);
   g_test_add_func ("/gtk/listing/rows-that-are-none", test_rows_that_are_none);
   g_test_add_func ("/gtk/listing/no-line-is-endless", test_no_line_is_endless);
   g_test_add_func ("/gtk/listing/many", test_many);
