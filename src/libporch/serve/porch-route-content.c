@@ -65,7 +65,7 @@ open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, c
 
 static PorchFlow *
 open_list (PorchServer *server, PorchExchange *exchange, const char *share_id, const char *offer_id, const char *path,
-           gboolean deep)
+           gboolean deep, gboolean with_self)
 {
   const PorchServerParts *parts = porch_server_get_parts (server);
   g_autoptr (PorchTree) tree = NULL;
@@ -78,7 +78,9 @@ open_list (PorchServer *server, PorchExchange *exchange, const char *share_id, c
       return porch_offer_book_open_manifest (parts->offers, porch_exchange_get_id (exchange), offer_id, NULL);
     }
   tree = open_tree (server, exchange, share_id, NULL, &share);
-  return tree != NULL ? porch_tree_list (tree, path, deep) : NULL;
+  if (tree == NULL)
+    return NULL;
+  return deep && with_self ? porch_tree_list_self (tree, path) : porch_tree_list (tree, path, deep);
 }
 
 static void
@@ -92,6 +94,7 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 {
   const char *path = porch_json_get_string (body, "path", PORCH_MAX_PATH, NULL);
   gboolean deep = porch_json_get_bool_or (body, "deep", FALSE);
+  gboolean with_self = porch_json_get_bool_or (body, "self", FALSE);
   const char *share, *offer;
   gpointer stream;
   PorchFlow *flow;
@@ -104,7 +107,7 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
   stream = porch_server_begin_stream (server, exchange, NULL);
   if (stream == NULL)
     return;
-  flow = open_list (server, exchange, share, offer, path, deep);
+  flow = open_list (server, exchange, share, offer, path, deep, with_self);
   if (flow != NULL)
     {
       porch_exchange_stream (exchange, flow, "application/x-ndjson", end_stream, stream);
