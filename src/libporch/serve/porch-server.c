@@ -482,6 +482,8 @@ on_gate_hung_up (PorchGateConnection *connection, gpointer data)
 
   if (exchange != NULL)
     porch_exchange_hung_up (exchange);
+  else
+    porch_gate_connection_cut (connection);
 }
 
 static void
