@@ -250,6 +250,7 @@ run_show (gpointer data)
   if (!start_server (&error))
     {
       g_debug ("No notification could be shown: %s", error->message);
+      post (NULL, run_action, message_new (self, message->bubble->tag));
       return G_SOURCE_REMOVE;
     }
   close_shown (self, message->bubble->tag);

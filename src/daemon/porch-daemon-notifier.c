@@ -340,9 +340,15 @@ on_bubble_action (const char *tag, const char *action, const char *token, gpoint
 {
   PorchDaemonNotifier *self = data;
   PorchTransfer *transfer = g_hash_table_lookup (self->transfers, tag);
-  gboolean answer = strcmp (action, PORCH_DAEMON_ACTION_ACCEPT) == 0 || strcmp (action, PORCH_DAEMON_ACTION_DECLINE) == 0;
+  gboolean answer = g_strcmp0 (action, PORCH_DAEMON_ACTION_ACCEPT) == 0 || g_strcmp0 (action, PORCH_DAEMON_ACTION_DECLINE) == 0;
 
-  if (transfer != NULL)
+  if (action == NULL)
+    {
+      /* What the bus could not start once is not tried for every notification; it may come up by itself. */
+      self->reachable = FALSE;
+      porch_daemon_strangers_forget (self->strangers);
+    }
+  else if (transfer != NULL)
     answer_transfer (self, transfer, action, token);
   else if (answer)
     answer_offer (self, tag, action);

@@ -97,7 +97,7 @@ on_action (const char *tag, const char *action, const char *token, gpointer data
 {
   Fixture *f = data;
 
-  g_string_append_printf (f->actions, "%s %s; ", tag, action);
+  g_string_append_printf (f->actions, "%s %s; ", tag, action ? action : "not shown");
 }
 
 /* Not the installed services: this bus starts nobody. */
@@ -384,6 +384,7 @@ test_absent (Fixture *f, gconstpointer data)
 
   show (f, "one", "");
   settle ();
+  g_assert_cmpstr (f->actions->str, ==, "one not shown; ");
   start_server (f);
   show (f, "two", "");
   wait_for (f, &f->notified->len, 1);

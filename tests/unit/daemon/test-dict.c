@@ -39,7 +39,7 @@ test_check (void)
 static void
 test_path (void)
 {
-  g_autoptr (GVariant) dict = g_variant_ref_sink (g_variant_new_parsed ("{'to': <b'/tmp/\\xff'>}"));
+  g_autoptr (GVariant) dict = g_variant_ref_sink (g_variant_new_parsed ("{'to': <b'/tmp/\\377'>}"));
   g_autofree char *path = porch_daemon_dict_dup_path (dict, "to");
   g_autofree char *none = porch_daemon_dict_dup_path (dict, "from");
 
