@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "serve/porch-server-private.h"
 #include "test-hostile.h"
 #include "test-tree.h"
 
@@ -74,6 +75,29 @@ test_host_share (TestHost *host, const char *name, PorchAudience audience, const
   share = porch_share_list_add (host->shares, path, name, audience, NULL, FALSE, &error);
   g_assert_no_error (error);
   return share;
+}
+
+PorchGateCounts
+test_host_counts (TestHost *host)
+{
+  PorchGateCounts counts;
+
+  porch_gate_get_counts (porch_server_get_gate (host->server), &counts);
+  return counts;
+}
+
+static gboolean
+is_quiet (gpointer data)
+{
+  PorchGateCounts counts = test_host_counts (data);
+
+  return counts.waiting + counts.ready + counts.shaking + counts.open_known + counts.open_unknown == 0;
+}
+
+gboolean
+test_host_gets_quiet (TestHost *host)
+{
+  return test_wait (is_quiet, host, 1000);
 }
 
 typedef struct

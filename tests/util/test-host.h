@@ -3,6 +3,7 @@
  * to it blocks, so it runs on a thread while the main context is run: test_away(). */
 #pragma once
 
+#include "serve/porch-gate.h"
 #include "serve/porch-server.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,10 @@ void test_host_free (TestHost *host);
 void test_host_trust (TestHost *host, PorchIdentity *peer, PorchTrust trust);
 /* Shares root/NAME, filled with @entries as test_tree_fill() takes them. */
 PorchShare *test_host_share (TestHost *host, const char *name, PorchAudience audience, const char *const *entries);
+
+PorchGateCounts test_host_counts (TestHost *host);
+/* Whether no connection is left, in any state, within a second: clients that went leave nothing behind. */
+gboolean test_host_gets_quiet (TestHost *host);
 
 typedef void (*TestAwayFunc) (gpointer data);
 /* Runs @func on a thread and the main context until it returns. */

@@ -292,6 +292,8 @@ porch_exchange_finished (PorchExchange *self)
 {
   g_autoptr (PorchExchange) alive = porch_exchange_ref (self);
 
+  if (self->message == NULL)
+    return;
   self->message = NULL;
   self->connection = NULL;
   self->paused = FALSE;

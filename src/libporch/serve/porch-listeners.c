@@ -144,8 +144,8 @@ listener_new (PorchListeners *self, GInetSocketAddress *wanted, guint16 port, GE
 
   if (socket == NULL)
     return NULL;
-  address = g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", host, "port", (guint)port, "scope-id", porch_address_get_scope (wanted),
-                          NULL);
+  address = g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address", host, "port", (guint)port, "scope-id",
+                          porch_address_get_scope (wanted), NULL);
   if (g_inet_address_get_family (host) == G_SOCKET_FAMILY_IPV6)
     g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, TRUE, NULL);
   g_socket_set_blocking (socket, FALSE);

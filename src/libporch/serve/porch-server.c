@@ -219,8 +219,9 @@ head_is_clear (SoupServerMessage *message)
   const char *length = soup_message_headers_get_list (headers, "Content-Length");
   const char *encoding = soup_message_headers_get_list (headers, "Transfer-Encoding");
 
-  return counts.all <= MAX_HEADER_COUNT && counts.host == 1 && counts.length + counts.encoding <= 1
-         && (length == NULL || is_number (length)) && (encoding == NULL || g_ascii_strcasecmp (encoding, "chunked") == 0)
+  return counts.all <= MAX_HEADER_COUNT && counts.host == 1 && *soup_message_headers_get_list (headers, "Host") != '\0'
+         && counts.length + counts.encoding <= 1 && (length == NULL || is_number (length))
+         && (encoding == NULL || g_ascii_strcasecmp (encoding, "chunked") == 0)
          && soup_server_message_get_http_version (message) == SOUP_HTTP_1_1;
 }
 
@@ -288,6 +289,14 @@ judge_head (PorchServer *self, PorchExchange *exchange, const char *path)
     refuse_head (exchange, 413, "too-large", FALSE);
 }
 
+/* The message goes. When SoupServer drops its connections it says nothing before. */
+static void
+end_exchange (gpointer data)
+{
+  porch_exchange_finished (data);
+  porch_exchange_unref (data);
+}
+
 /* After the head, before a byte of the body is stored. */
 static void
 on_early (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
@@ -304,7 +313,7 @@ on_early (SoupServer *soup, SoupServerMessage *message, const char *path, GHashT
       return;
     }
   exchange = porch_exchange_new (message, connection);
-  g_object_set_data_full (G_OBJECT (message), EXCHANGE_KEY, exchange, unref_exchange);
+  g_object_set_data_full (G_OBJECT (message), EXCHANGE_KEY, exchange, end_exchange);
   porch_gate_connection_set_data (connection, exchange);
   porch_gate_connection_set_deadline (connection, BODY_SECONDS, FALSE, FALSE);
   exchange->trust = porch_trust_table_get (self->parts.trust, &exchange->id);
