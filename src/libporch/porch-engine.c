@@ -127,7 +127,7 @@ publish (PorchEngine *self)
 static void
 push_settings (PorchEngine *self)
 {
-  g_object_set (self->transfers, "max-running", self->max_running, "download-folder", self->download_folder, "port",
+  g_object_set (self->transfers, "max-running", self->max_running, "download-folder", self->download_folder, "name", self->name, "port",
                 (guint) porch_server_get_port (self->server), NULL);
   g_object_set (self->offers, "auto-accept-trusted", self->auto_accept_trusted, NULL);
 }
@@ -236,6 +236,7 @@ set_name (PorchEngine *self, const char *name)
   g_free (self->name);
   self->name = g_steal_pointer (&label);
   porch_server_set_label (self->server, self->name, self->chassis);
+  push_settings (self);
   if (self->started)
     publish (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);

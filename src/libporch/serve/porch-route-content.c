@@ -48,14 +48,25 @@ find_share (PorchServer *server, PorchExchange *exchange, const char *id)
   return share;
 }
 
+/* Only that a sender has paused is worth another answer: its receiver waits instead of giving up. */
+static void
+refuse (PorchExchange *exchange, const GError *error)
+{
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BUSY))
+    porch_exchange_fail (exchange, error);
+  else
+    porch_exchange_refuse (exchange);
+}
+
 static PorchTree *
-open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, const char *offer_id, PorchShare **share)
+open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, const char *offer_id, PorchShare **share,
+           GError **error)
 {
   const PorchServerParts *parts = porch_server_get_parts (server);
 
   *share = NULL;
   if (offer_id != NULL)
-    return parts->offers != NULL ? porch_offer_book_open_tree (parts->offers, porch_exchange_get_id (exchange), offer_id, NULL)
+    return parts->offers != NULL ? porch_offer_book_open_tree (parts->offers, porch_exchange_get_id (exchange), offer_id, error)
                                  : NULL;
   *share = find_share (server, exchange, share_id);
   return *share != NULL ? porch_share_open_tree (*share, porch_identity_get_secret (parts->identity), NULL) : NULL;
@@ -65,7 +76,7 @@ open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, c
 
 static PorchFlow *
 open_list (PorchServer *server, PorchExchange *exchange, const char *share_id, const char *offer_id, const char *path,
-           gboolean deep, gboolean with_self)
+           gboolean deep, gboolean with_self, GError **error)
 {
   const PorchServerParts *parts = porch_server_get_parts (server);
   g_autoptr (PorchTree) tree = NULL;
@@ -75,9 +86,9 @@ open_list (PorchServer *server, PorchExchange *exchange, const char *share_id, c
     {
       if (parts->offers == NULL || *path != '\0' || !deep)
         return NULL;
-      return porch_offer_book_open_manifest (parts->offers, porch_exchange_get_id (exchange), offer_id, NULL);
+      return porch_offer_book_open_manifest (parts->offers, porch_exchange_get_id (exchange), offer_id, error);
     }
-  tree = open_tree (server, exchange, share_id, NULL, &share);
+  tree = open_tree (server, exchange, share_id, NULL, &share, NULL);
   if (tree == NULL)
     return NULL;
   return deep && with_self ? porch_tree_list_self (tree, path) : porch_tree_list (tree, path, deep);
@@ -95,6 +106,7 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
   const char *path = porch_json_get_string (body, "path", PORCH_MAX_PATH, NULL);
   gboolean deep = porch_json_get_bool_or (body, "deep", FALSE);
   gboolean with_self = porch_json_get_bool_or (body, "self", FALSE);
+  g_autoptr (GError) error = NULL;
   const char *share, *offer;
   gpointer stream;
   PorchFlow *flow;
@@ -107,14 +119,14 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
   stream = porch_server_begin_stream (server, exchange, NULL);
   if (stream == NULL)
     return;
-  flow = open_list (server, exchange, share, offer, path, deep, with_self);
+  flow = open_list (server, exchange, share, offer, path, deep, with_self, &error);
   if (flow != NULL)
     {
       porch_exchange_stream (exchange, flow, "application/x-ndjson", end_stream, stream);
       return;
     }
   end_stream (stream);
-  porch_exchange_refuse (exchange);
+  refuse (exchange, error);
 }
 
 /* ---- /fetch ---- */
@@ -164,6 +176,7 @@ fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 {
   g_autoptr (GPtrArray) wants = read_wants (body);
   g_autoptr (PorchTree) tree = NULL;
+  g_autoptr (GError) error = NULL;
   const char *share_id, *offer_id;
   PorchShare *share;
   gpointer stream;
@@ -173,10 +186,10 @@ fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
       porch_exchange_answer_code (exchange, 400, "bad-request");
       return;
     }
-  tree = open_tree (server, exchange, share_id, offer_id, &share);
+  tree = open_tree (server, exchange, share_id, offer_id, &share, &error);
   if (tree == NULL)
     {
-      porch_exchange_refuse (exchange);
+      refuse (exchange, error);
       return;
     }
   stream = porch_server_begin_stream (server, exchange, share);

@@ -351,6 +351,7 @@ porch_download_run (PorchWork *work)
   else
     porch_work_fail (work, error);
   download_free (self);
+  porch_transfer_save (work->transfer);
 }
 
 void

@@ -359,6 +359,8 @@ porch_offer_book_receive (PorchOfferBook *self, const PorchDeviceId *peer, GInet
   offer = porch_offer_new_incoming (peer, body, from, error);
   if (offer == NULL)
     return NULL;
+  /* Of a device that can't be connected to this is all that is known; the list of peers checks it. */
+  porch_peer_list_proved (self->peers, peer, porch_json_get_optional_string (body, "name", PORCH_MAX_LABEL, NULL), NULL, NULL, 0);
   expire_old (self);
   known = porch_offer_book_lookup (self, peer, porch_offer_get_id (offer), TRUE);
   if (known != NULL)
@@ -569,6 +571,8 @@ porch_offer_book_equip (PorchOfferBook *self, PorchWork *work, PorchPlan *plan)
     {
       g_autoptr (JsonObject) body = porch_offer_to_body (offer, porch_transfer_queue_get_port (self->queue));
 
+      if (porch_transfer_queue_get_name (self->queue) != NULL)
+        json_object_set_string_member (body, "name", porch_transfer_queue_get_name (self->queue));
       json_object_remove_member (body, "pair");
       work->offer_body = porch_json_to_string (body);
     }

@@ -348,6 +348,8 @@ deliver (PorchWork *work, PorchPlan *plan)
   GError *error = NULL;
 
   work->outcome = PORCH_OUTCOME_DONE;
+  if (porch_transfer_get_live_state (work->transfer) == PORCH_TRANSFER_QUEUED)
+    porch_transfer_worker_move (work->transfer, work->run, PORCH_TRANSFER_WAITING, NULL);
   if (!connect (&self, &error) || !watch (&self, &error))
     fail_deliver (work, error);
   g_clear_object (&self.client);

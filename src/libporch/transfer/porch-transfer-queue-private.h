@@ -11,6 +11,7 @@ void     porch_transfer_queue_set_book (PorchTransferQueue *self, PorchOfferBook
 /* Ends it with this reason; its unfinished files go. */
 void     porch_transfer_queue_fail (PorchTransferQueue *self, PorchTransfer *transfer, const GError *error);
 guint16  porch_transfer_queue_get_port (PorchTransferQueue *self);
+const char *porch_transfer_queue_get_name (PorchTransferQueue *self); /* (nullable) */
 /* Free bytes where a receive without a target would go; 0 when unknown. */
 guint64  porch_transfer_queue_free_space (PorchTransferQueue *self);
 

@@ -29,6 +29,7 @@ struct _PorchTransferQueue
   PorchPeerList   *peers;
   char            *state_folder;
   char            *download_folder;
+  char            *name; /* (nullable) */
   GPtrArray       *jobs;  /* of PorchJob, oldest first */
   GAsyncQueue     *ended; /* of PorchWork: workers that have ended */
 
@@ -46,7 +47,7 @@ struct _PorchTransferQueue
   gboolean   shut_down;
 };
 
-enum { PROP_0, PROP_MAX_RUNNING, PROP_DOWNLOAD_FOLDER, PROP_PORT, N_PROPS };
+enum { PROP_0, PROP_MAX_RUNNING, PROP_DOWNLOAD_FOLDER, PROP_NAME, PROP_PORT, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -781,6 +782,12 @@ porch_transfer_queue_get_port (PorchTransferQueue *self)
   return self->port;
 }
 
+const char *
+porch_transfer_queue_get_name (PorchTransferQueue *self)
+{
+  return self->name;
+}
+
 guint64
 porch_transfer_queue_free_space (PorchTransferQueue *self)
 {
@@ -814,6 +821,10 @@ porch_transfer_queue_set_property (GObject *object, guint id, const GValue *valu
       g_free (self->download_folder);
       self->download_folder = g_value_dup_string (value);
       break;
+    case PROP_NAME:
+      g_free (self->name);
+      self->name = g_value_dup_string (value);
+      break;
     case PROP_PORT:
       self->port = (guint16) g_value_get_uint (value);
       break;
@@ -834,6 +845,9 @@ porch_transfer_queue_get_property (GObject *object, guint id, GValue *value, GPa
       break;
     case PROP_DOWNLOAD_FOLDER:
       g_value_set_string (value, self->download_folder);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
       break;
     case PROP_PORT:
       g_value_set_uint (value, self->port);
@@ -859,6 +873,7 @@ porch_transfer_queue_finalize (GObject *object)
   g_clear_object (&self->peers);
   g_free (self->state_folder);
   g_free (self->download_folder);
+  g_free (self->name);
   g_mutex_clear (&self->slots.lock);
   G_OBJECT_CLASS (porch_transfer_queue_parent_class)->finalize (object);
 }
@@ -875,6 +890,7 @@ porch_transfer_queue_class_init (PorchTransferQueueClass *klass)
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_DOWNLOAD_FOLDER]
       = g_param_spec_string ("download-folder", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchTransferQueue, porch_transfer_queue, PORCH, TRANSFER_QUEUE, GObject)
 
 /* Writable properties, set by the engine at any time: max-running (uint), download-folder (string; where a receive without a target
- * goes), port (uint; where this device listens, told to the other side with an offer).
+ * goes), name (string; this device's) and port (uint; where it listens), both told to the other side with an offer.
  * @state_folder: manifests of outgoing offers are kept in its "offers" folder. Loads what the store has; starts nothing yet. */
 PorchTransferQueue *porch_transfer_queue_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust,
                                               PorchPeerList *peers, const char *state_folder, GError **error);

@@ -440,6 +440,14 @@ porch_transfer_set_done (PorchTransfer *self, gint64 bytes, gint64 files)
 }
 
 void
+porch_transfer_save (PorchTransfer *self)
+{
+  g_mutex_lock (&self->lock);
+  porch_transfer_store_update (self->store, self->record);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 porch_transfer_add_done (PorchTransfer *self, gint64 bytes, gint64 files)
 {
   g_mutex_lock (&self->lock);
