@@ -121,6 +121,7 @@ publish (PorchEngine *self)
 {
   guint16 port = porch_server_get_port (self->server);
 
+  porch_peer_list_set_own (self->peers, self->name, self->chassis, port);
   porch_discovery_publish (self->discovery, porch_identity_get_id (self->identity), self->name, self->chassis, port);
 }
 

@@ -123,7 +123,8 @@ class Device:
                 pass
         self.log.close()
         if kind and kind is not SystemExit:
-            print("--- discover of %s said:\n%s" % (self.name, open(self.log.name, errors="replace").read()[-3000:]))
+            print("--- %s saw:\n%s" % (self.name, "\n".join(e.line for e in self.events[-80:])))
+            print("--- and said:\n%s" % open(self.log.name, errors="replace").read()[-3000:])
 
 
 def median(values):

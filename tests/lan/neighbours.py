@@ -63,7 +63,7 @@ class Peer:
                 "XDG_DOWNLOAD_DIR": self.home + "/Downloads", "DBUS_SESSION_BUS_ADDRESS": "unix:path=%s/bus" % run,
                 "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/run/dbus/system_bus_socket",
                 "GSETTINGS_BACKEND": "memory", "GSETTINGS_SCHEMA_DIR": os.path.join(BUILD, "data"),
-                "PORCH_LIBEXECDIR": os.environ.get("PORCH_LIBEXECDIR", ""), "G_DEBUG": "fatal-criticals",
+                "PORCH_LIBEXECDIR": os.environ.get("PORCH_LIBEXECDIR") or os.path.join(BUILD, "src/mdns"), "G_DEBUG": "fatal-criticals",
                 "G_MESSAGES_DEBUG": os.environ.get("G_MESSAGES_DEBUG", ""), "GIO_USE_VFS": "local",
                 "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
 

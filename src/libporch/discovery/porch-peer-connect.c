@@ -22,7 +22,7 @@ typedef struct {
   PorchIdentity      *identity;
   char               *text; /* what the user typed, or NULL */
   GPtrArray          *addresses;
-  gboolean            say_hello;
+  char               *hello_path;
   char               *expect; /* (nullable) key */
   char               *name;
   /* answers */
@@ -51,6 +51,7 @@ probe_free (gpointer data)
 
   g_object_unref (probe->identity);
   g_free (probe->text);
+  g_free (probe->hello_path);
   g_free (probe->expect);
   g_free (probe->name);
   g_clear_pointer (&probe->addresses, g_ptr_array_unref);
@@ -186,7 +187,7 @@ run_connect (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     {
       found = g_ptr_array_new_with_free_func (g_object_unref);
       g_ptr_array_add (found, g_object_ref (probe->address));
-      probe->hello = porch_reach_hello (probe->identity, &probe->id, found, PROBE_TIMEOUT * 1000, cancellable);
+      probe->hello = porch_reach_hello (probe->identity, &probe->id, probe->hello_path, found, PROBE_TIMEOUT * 1000, cancellable);
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -200,6 +201,7 @@ porch_peer_list_connect_async (PorchPeerList *self, const char *address, GCancel
 
   g_task_set_source_tag (task, porch_peer_list_connect_async);
   probe->text = g_strstrip (g_strdup (address));
+  probe->hello_path = g_strdup (porch_peer_list_get_hello (self));
   g_task_set_task_data (task, probe, probe_free);
   porch_pool_run_task (task, run_connect);
   g_object_unref (task);

@@ -17,6 +17,7 @@ PorchIdentity   *porch_peer_list_get_identity (PorchPeerList *self);
 PorchTrustTable *porch_peer_list_get_trust (PorchPeerList *self);       /* (nullable) */
 PorchPresence   *porch_peer_list_get_presence (PorchPeerList *self);
 GPtrArray       *porch_peer_list_get_peers (PorchPeerList *self);       /* of PorchPeer, borrowed */
+const char      *porch_peer_list_get_hello (PorchPeerList *self);       /* the path to GET, with what we say of ourselves */
 gboolean         porch_peer_list_is_own_id (PorchPeerList *self, const PorchDeviceId *id);
 /* The outcome of a presence check. */
 void             porch_peer_list_answered (PorchPeerList *self, PorchPeer *peer);

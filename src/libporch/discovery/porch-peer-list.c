@@ -8,6 +8,7 @@
 #include "porch-limits.h"
 #include "share/porch-path.h"
 
+#define HELLO_PATH "/porch/v1/hello"
 #define LOWEST_PORT 1024 /* an announcement must not aim a room full of computers at a system service */
 
 struct _PorchPeerList {
@@ -22,6 +23,7 @@ struct _PorchPeerList {
   GHashTable      *by_key;      /* key → peer, borrowed from both */
   GHashTable      *known_names; /* folded → 2 trusted, 1 remembered */
   char            *own_key;
+  char            *hello;
 
   PorchClock clock;
 };
@@ -674,6 +676,22 @@ porch_peer_list_lookup_key (PorchPeerList *self, const char *key)
 }
 
 void
+porch_peer_list_set_own (PorchPeerList *self, const char *name, const char *chassis, guint16 port)
+{
+  g_autofree char *escaped_name = g_uri_escape_string (name, NULL, FALSE);
+  g_autofree char *escaped_chassis = g_uri_escape_string (chassis, NULL, FALSE);
+
+  g_free (self->hello);
+  self->hello = g_strdup_printf (HELLO_PATH "?port=%u&name=%s&chassis=%s", port, escaped_name, escaped_chassis);
+}
+
+const char *
+porch_peer_list_get_hello (PorchPeerList *self)
+{
+  return self->hello ? self->hello : HELLO_PATH;
+}
+
+void
 porch_peer_list_set_clock (PorchPeerList *self, PorchClock clock)
 {
   self->clock = clock;
@@ -747,6 +765,7 @@ porch_peer_list_finalize (GObject *object)
   g_clear_object (&self->identity);
   g_clear_object (&self->trust);
   g_free (self->own_key);
+  g_free (self->hello);
   G_OBJECT_CLASS (porch_peer_list_parent_class)->finalize (object);
 }
 

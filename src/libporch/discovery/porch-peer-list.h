@@ -73,5 +73,7 @@ void       porch_peer_list_look_at (PorchPeerList *self, PorchPeer *peer, gboole
 void       porch_peer_list_check_now (PorchPeerList *self);
 /* Clean exit: tells everybody online. Blocks at most @milliseconds. */
 void       porch_peer_list_say_goodbye (PorchPeerList *self, guint milliseconds);
+/* What we say of ourselves when we ask a peer how it is: how it can call back, and by what name to list us. */
+void       porch_peer_list_set_own (PorchPeerList *self, const char *name, const char *chassis, guint16 port);
 
 G_END_DECLS

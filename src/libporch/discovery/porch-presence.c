@@ -99,8 +99,8 @@ ask_network (PorchPresence *self, PorchPeer *peer, gpointer data)
 
   check->presence = g_object_ref (self);
   check->peer = g_object_ref (peer);
-  porch_reach_async (porch_peer_list_get_identity (self->peers), says_hello (peer) ? porch_peer_get_id (peer) : NULL, addresses,
-                     PORCH_PRESENCE_TIMEOUT, self->cancellable, on_reach_ready, check);
+  porch_reach_async (porch_peer_list_get_identity (self->peers), says_hello (peer) ? porch_peer_get_id (peer) : NULL,
+                     porch_peer_list_get_hello (self->peers), addresses, PORCH_PRESENCE_TIMEOUT, self->cancellable, on_reach_ready, check);
 }
 
 static void

@@ -12,6 +12,7 @@
 typedef struct {
   PorchIdentity *identity;
   PorchDeviceId  pin;
+  char          *hello;
   gboolean       pinned;
   guint          timeout;
   GPtrArray     *answered;
@@ -45,6 +46,7 @@ reach_free (gpointer data)
   Reach *reach = data;
 
   g_clear_object (&reach->identity);
+  g_free (reach->hello);
   g_clear_pointer (&reach->answered, g_ptr_array_unref);
   g_clear_pointer (&reach->reached, porch_reached_free);
   g_free (reach);
@@ -60,22 +62,22 @@ get_string (JsonObject *object, const char *member)
 }
 
 PorchReached *
-porch_reach_hello (PorchIdentity *identity, const PorchDeviceId *pin, GPtrArray *addresses, guint timeout,
+porch_reach_hello (PorchIdentity *identity, const PorchDeviceId *pin, const char *hello, GPtrArray *addresses, guint timeout,
                    GCancellable *cancellable)
 {
   guint seconds = MAX (1, (timeout + MS_PER_S - 1) / MS_PER_S);
   g_autoptr (PorchClient) client = porch_client_new (identity, pin, addresses, 1, seconds);
-  g_autoptr (JsonObject) hello = porch_client_call (client, "GET", "/porch/v1/hello", NULL, cancellable, NULL);
+  g_autoptr (JsonObject) answer = porch_client_call (client, "GET", hello, NULL, cancellable, NULL);
   PorchReached *reached = reached_new ();
   g_autoptr (GPtrArray) impostors = porch_client_dup_impostors (client);
 
   g_ptr_array_extend (reached->impostors, impostors, (GCopyFunc) g_object_ref, NULL);
   reached->address = porch_client_dup_proved_address (client);
   reached->proved = reached->address != NULL;
-  if (hello)
+  if (answer)
     {
-      reached->name = g_strdup (get_string (hello, "name"));
-      reached->chassis = g_strdup (get_string (hello, "chassis"));
+      reached->name = g_strdup (get_string (answer, "name"));
+      reached->chassis = g_strdup (get_string (answer, "chassis"));
     }
   return reached;
 }
@@ -84,7 +86,7 @@ static void
 say_hello (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Reach *reach = data;
-  PorchReached *reached = porch_reach_hello (reach->identity, &reach->pin, reach->answered, reach->timeout, cancellable);
+  PorchReached *reached = porch_reach_hello (reach->identity, &reach->pin, reach->hello, reach->answered, reach->timeout, cancellable);
 
   g_ptr_array_extend (reached->failed, reach->reached->failed, (GCopyFunc) g_object_ref, NULL);
   porch_reached_free (reach->reached);
@@ -111,7 +113,7 @@ on_race_ready (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-porch_reach_async (PorchIdentity *identity, const PorchDeviceId *pin, GPtrArray *addresses, guint timeout,
+porch_reach_async (PorchIdentity *identity, const PorchDeviceId *pin, const char *hello, GPtrArray *addresses, guint timeout,
                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, data);
@@ -120,6 +122,7 @@ porch_reach_async (PorchIdentity *identity, const PorchDeviceId *pin, GPtrArray 
   g_task_set_source_tag (task, porch_reach_async);
   g_task_set_check_cancellable (task, FALSE);
   reach->identity = g_object_ref (identity);
+  reach->hello = g_strdup (hello);
   reach->pinned = pin != NULL;
   if (pin)
     reach->pin = *pin;

@@ -19,12 +19,12 @@ typedef struct {
 void porch_reached_free (PorchReached *reached);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchReached, porch_reached_free)
 
-/* @pin NULL: only whether somebody answers. @timeout: ms. */
-void          porch_reach_async (PorchIdentity *identity, const PorchDeviceId *pin, GPtrArray *addresses, guint timeout,
+/* @pin NULL: only whether somebody answers. @hello: the path to GET. @timeout: ms. */
+void          porch_reach_async (PorchIdentity *identity, const PorchDeviceId *pin, const char *hello, GPtrArray *addresses, guint timeout,
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 PorchReached *porch_reach_finish (GAsyncResult *result); /* (transfer full), never NULL */
 /* The same for a worker thread that knows that @addresses take connections. Blocks. */
-PorchReached *porch_reach_hello (PorchIdentity *identity, const PorchDeviceId *pin, GPtrArray *addresses, guint timeout,
+PorchReached *porch_reach_hello (PorchIdentity *identity, const PorchDeviceId *pin, const char *hello, GPtrArray *addresses, guint timeout,
                                  GCancellable *cancellable);
 
 G_END_DECLS

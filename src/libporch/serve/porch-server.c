@@ -331,6 +331,9 @@ on_early (SoupServer *soup, SoupServerMessage *message, const char *path, GHashT
 static void
 note_presence (PorchServer *self, PorchExchange *exchange, JsonObject *body)
 {
+  const char *name = exchange->query ? g_hash_table_lookup (exchange->query, "name") : NULL;
+  const char *chassis = exchange->query ? g_hash_table_lookup (exchange->query, "chassis") : NULL;
+  const char *listens = exchange->query ? g_hash_table_lookup (exchange->query, "port") : NULL;
   gint64 port = 0;
 
   if (self->parts.peers == NULL || exchange->trust == PORCH_TRUST_BLOCKED
@@ -338,7 +341,9 @@ note_presence (PorchServer *self, PorchExchange *exchange, JsonObject *body)
     return;
   if (body != NULL)
     port = porch_json_get_int_or (body, "port", 1, G_MAXUINT16, 0);
-  porch_peer_list_proved (self->parts.peers, &exchange->id, NULL, NULL, exchange->remote, (guint16)port);
+  else if (listens == NULL || !g_ascii_string_to_signed (listens, 10, 1, G_MAXUINT16, &port, NULL))
+    port = 0;
+  porch_peer_list_proved (self->parts.peers, &exchange->id, name, chassis, exchange->remote, (guint16)port);
 }
 
 /* ---- the body ---- */
