@@ -325,15 +325,12 @@ test_other_connection (Fixture *f, gconstpointer data)
     {
       Cheat cheat = { f, passive ? "passive" : NULL, TRUE, TRUE };
 
+      g_clear_object (&f->ben.asked);
       test_away (commit_and_reveal, &cheat);
       g_assert_false (cheat.ok);
       g_assert_null (f->ben.asked);
       cheat.other_connection = FALSE;
-      while (g_main_context_iteration (NULL, FALSE)) /* Ben's server hears that the first connection is over */
-        ;
-      g_usleep (200 * 1000);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
+      g_assert_false (test_wait (both_trust, f, 200)); /* Ben's server hears that the first connection is over */
       test_away (commit_and_reveal, &cheat);
       g_assert_true (cheat.ok);
     }
