@@ -275,16 +275,19 @@ is_left_behind (int fd, const char *name, GHashTable *keep, gint64 before)
 gboolean
 porch_dir_sweep_staging (PorchDir *self, const char *path, GHashTable *keep, gint64 before, GError **error)
 {
-  int fd = porch_dir_open_parent (self, path, error);
-  DIR *dir = fd < 0 ? NULL : fdopendir (fd);
   struct dirent *entry;
+  DIR *dir;
+  int fd;
 
+  if (*path && !porch_path_check (path, -1, error))
+    return FALSE;
+  fd = porch_dir_resolve (self->fd, path, O_RDONLY | O_DIRECTORY);
+  dir = fd < 0 ? NULL : fdopendir (fd);
   if (dir == NULL)
     {
-      if (fd < 0)
-        return FALSE;
       porch_dir_fail (error, errno, FALSE, path);
-      close (fd);
+      if (fd >= 0)
+        close (fd);
       return FALSE;
     }
   while ((entry = readdir (dir)) != NULL)

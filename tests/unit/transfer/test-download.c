@@ -498,6 +498,26 @@ test_other_boot_published (Fixture *f, gconstpointer data)
   }
 }
 
+/* What a killed process did not come to write down is swept from the folders that the transfer made, and from nowhere else. */
+static void
+test_sweep (Fixture *f, gconstpointer data)
+{
+  g_autoptr (PorchTransfer) transfer = NULL;
+
+  test_tree_fill (f->source, (const char *const[]){ "d/big*8388608", "d/e/f=1", NULL });
+  transfer = download (f, "d");
+  f->giver.cut_after = 5 * MIB;
+  g_assert_cmpint (test_giver_run (&f->giver, f->store, transfer, FALSE, 0, NULL), ==, PORCH_OUTCOME_RETRY);
+  test_tree_fill (f->target, (const char *const[]){ ".porch-0123456789abcdef=other's", "d/.porch-0123456789abcdef=ours",
+                                                   "d/e/.porch-0123456789abcdef=ours", "d/.porch-mine=not", NULL });
+  g_usleep (20000);
+  f->giver.cut_after = -1;
+  g_assert_cmpint (test_giver_run (&f->giver, f->store, transfer, TRUE, 0, NULL), ==, PORCH_OUTCOME_DONE);
+  test_tree_fill (f->source, (const char *const[]){ ".porch-0123456789abcdef=other's", "d/.porch-mine=not", NULL });
+  assert_same (f->source, f->target);
+  g_assert_cmpint (f->giver.sent, <, 11 * MIB);
+}
+
 static void
 test_cancel_cleans (Fixture *f, gconstpointer data)
 {
@@ -623,6 +643,7 @@ main (int argc, char **argv)
   ADD ("changed", test_changed);
   ADD ("changed-after-list", test_changed_after_list);
   ADD ("killed", test_killed);
+  ADD ("sweep", test_sweep);
   ADD ("cancel-cleans", test_cancel_cleans);
   ADD ("too-large", test_disk_full);
   ADD ("target-gone", test_target_gone);
