@@ -131,6 +131,7 @@ on_list_shares_ready (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (GPtrArray) shares = porch_engine_list_shares_finish (PORCH_ENGINE (source), result, &error);
 
+  porch_daemon_name_error (&error, call->peer);
   if (shares == NULL)
     porch_daemon_reply_error (call->invocation, error);
   else

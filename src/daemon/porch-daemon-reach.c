@@ -21,6 +21,15 @@ reach_free (Reach *reach)
   g_free (reach);
 }
 
+void
+porch_daemon_name_error (GError **error, PorchPeer *peer)
+{
+  const char *name = porch_peer_get_name (peer);
+
+  if (*error != NULL && strstr ((*error)->message, name) == NULL)
+    g_prefix_error (error, "%s: ", name);
+}
+
 static void reach_next (GTask *task);
 
 static void
@@ -33,7 +42,7 @@ on_prove_ready (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!porch_peer_list_prove_finish (PORCH_PEER_LIST (source), result, &error))
     {
-      g_prefix_error (&error, "%s: ", porch_peer_get_name (peer));
+      porch_daemon_name_error (&error, peer);
       g_task_return_error (task, error);
       return;
     }
@@ -140,7 +149,10 @@ on_list_shares_ready (GObject *source, GAsyncResult *result, gpointer data)
   if (share != NULL)
     g_task_return_pointer (task, share, (GDestroyNotify)porch_remote_share_free);
   else if (error != NULL)
-    g_task_return_error (task, error);
+    {
+      porch_daemon_name_error (&error, resolve->peer);
+      g_task_return_error (task, error);
+    }
   else
     g_task_return_new_error (task, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, _ ("“%s” shares no folder “%s” with you."),
                              porch_peer_get_name (resolve->peer), resolve->text);

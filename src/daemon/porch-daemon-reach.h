@@ -13,6 +13,9 @@ void porch_daemon_reach_async (PorchEngine *engine, GPtrArray *peers, GCancellab
                                gpointer data);
 gboolean porch_daemon_reach_finish (PorchEngine *engine, GAsyncResult *result, GError **error);
 
+/* Says whom an error is about; the callee knows a key and some addresses. */
+void     porch_daemon_name_error (GError **error, PorchPeer *peer);
+
 /* Which of a peer's shares is meant: @share is an id or a name. (transfer full) PORCH_ERROR_NOT_FOUND. */
 void porch_daemon_resolve_share_async (PorchEngine *engine, PorchPeer *peer, const char *share, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer data);

@@ -199,7 +199,7 @@ class HandingOver(Case):
         self.assertEqual((found["PeerName"], found["PeerTrust"], found["Kind"], found["Names"], found["Files"], found["Bytes"]),
                          ("Ada", "unknown", "files", ["letter.txt"], 1, 10))
         self.assertRegex(found["Code"], "^[0-9]{3} [0-9]{3}$")
-        self.assertEqual(self.a.objects("Transfer")[transfer]["Code"], found["Code"])
+        self.wait("the same code at Ada", lambda: self.a.objects("Transfer")[transfer]["Code"] == found["Code"])
         self.assertEqual(self.a.objects("Transfer")[transfer]["State"], "waiting")
         self.assertEqual(os.listdir(self.ben.downloads), [])
         received = self.b.call(offer, "Offer.Accept", "a{sv}", {})
@@ -231,7 +231,8 @@ class HandingOver(Case):
 
     def test_text(self):
         self.a.send([self.at_ada], [], text="see you <b>there</b>")
-        found = self.b.objects("Offer")[self.offer()[0]]
+        offer = self.offer()[0]
+        found = self.b.objects("Offer")[offer]
         self.assertEqual((found["Kind"], found["Text"]), ("text", "see you <b>there</b>"))
         self.assertEqual(os.listdir(self.ben.downloads), [])
 

@@ -233,6 +233,17 @@ load_known (PorchPeerList *self)
   update_all_clashes (self);
 }
 
+/* Who becomes known now may have spoken before: what it said then is worth remembering from now on. */
+static void
+remember_contact (PorchPeerList *self, PorchPeer *peer)
+{
+  g_autoptr (GPtrArray) addresses = porch_peer_dup_addresses (peer);
+
+  if (porch_peer_get_state (peer)->spoke && porch_peer_get_state (peer)->known)
+    porch_trust_table_note_contact (self->trust, porch_peer_get_id (peer), porch_peer_get_stated_name (peer),
+                                    porch_peer_get_chassis (peer), addresses->len > 0 ? addresses->pdata[0] : NULL);
+}
+
 static void
 on_trust_changed (PorchTrustTable *trust, const PorchDeviceId *id, PorchPeerList *self)
 {
@@ -243,7 +254,10 @@ on_trust_changed (PorchTrustTable *trust, const PorchDeviceId *id, PorchPeerList
   if (porch_peer_list_is_own_id (self, id))
     return;
   if (peer && record)
-    apply_record (self, peer, record);
+    {
+      apply_record (self, peer, record);
+      remember_contact (self, peer);
+    }
   else if (peer)
     {
       porch_peer_get_state (peer)->known = FALSE;

@@ -294,7 +294,10 @@ porch_trust_table_set_manual (PorchTrustTable *self, const PorchDeviceId *id, gb
   PorchDeviceRecord *record = lookup_or_new (self, id);
 
   record->manual = manual;
-  return replace (self, record, error);
+  if (!replace (self, record, error))
+    return FALSE;
+  emit_changed (self, id);
+  return TRUE;
 }
 
 static gboolean

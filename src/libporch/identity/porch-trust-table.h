@@ -28,7 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchDeviceRecord, porch_device_record_free)
 #define PORCH_TYPE_TRUST_TABLE (porch_trust_table_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTrustTable, porch_trust_table, PORCH, TRUST_TABLE, GObject)
 
-/* Signal "changed" (const PorchDeviceId *): trust or label changed; main thread. */
+/* Signal "changed" (const PorchDeviceId *): trust, label or "manual" changed; main thread. */
 PorchTrustTable   *porch_trust_table_new (PorchStore *store, GError **error);
 PorchTrust         porch_trust_table_get (PorchTrustTable *self, const PorchDeviceId *id);
 /* On disk when it returns TRUE. */
