@@ -18,7 +18,7 @@
 #define MAX_WAITING 256
 #define MAX_SHAKING 128
 #define MAX_SHAKING_UNFAMILIAR 96
-#define MAX_PER_ADDRESS 8 /* READY or SHAKING, each */
+#define MAX_PER_ADDRESS 32 /* READY or SHAKING, each */
 #define MAX_OPEN_UNKNOWN 64
 #define MAX_OPEN_UNKNOWN_PER_ADDRESS 16
 #define MAX_OPEN_PER_DEVICE 16
@@ -26,8 +26,8 @@
 #define HELLO_SECONDS 5
 #define TURN_SECONDS 5
 #define SHAKE_SECONDS 3
-/* When others wait for its place, a stranger's handshake that is older than this gives way. */
-#define SHAKE_PRESSURE_US (G_USEC_PER_SEC / 2)
+/* When others wait for its place, a handshake that is older than this gives way. */
+#define SHAKE_PRESSURE_US (G_USEC_PER_SEC / 5)
 
 /* Handshakes begun for unfamiliar addresses: each costs about half a millisecond of the main thread. */
 #define SHAKES_PER_SECOND 200
@@ -189,7 +189,7 @@ enter_state (PorchGateConnection *c, State state, guint seconds)
   if (state == STATE_READY)
     {
       if (c->address->ready.length == 0)
-        g_queue_push_tail (&self->turns, c->address);
+        g_queue_push_head (&self->turns, c->address);
       g_queue_push_tail_link (&c->address->ready, &c->ready_link);
     }
   else if (state == STATE_SHAKING)
@@ -406,17 +406,15 @@ refill (PorchGate *self, gint64 now)
   self->tokens_at = now;
 }
 
-/* Room for a stranger: a free place, or that of one who has had enough time. */
+/* Drops the oldest handshake of @address, or of any stranger, if it has had enough time. */
 static gboolean
-make_room_for_stranger (PorchGate *self, gint64 now)
+drop_oldest_shaking (PorchGate *self, Address *address, gint64 now)
 {
-  if (self->shaking_unfamiliar < MAX_SHAKING_UNFAMILIAR)
-    return TRUE;
   for (GList *l = self->states[STATE_SHAKING].head; l != NULL; l = l->next)
     {
       PorchGateConnection *oldest = l->data;
 
-      if (!oldest->stranger)
+      if (address != NULL ? oldest->address != address : !oldest->stranger)
         continue;
       if (oldest->began + SHAKE_PRESSURE_US > now)
         {
@@ -432,19 +430,20 @@ make_room_for_stranger (PorchGate *self, gint64 now)
 static gboolean
 may_shake (PorchGate *self, Address *address, gint64 now)
 {
-  if (address->shaking >= MAX_PER_ADDRESS || self->states[STATE_SHAKING].length >= MAX_SHAKING)
-    return FALSE;
-  if (address->familiar)
-    return TRUE;
-  if (self->tokens < 1)
+  if (!address->familiar && self->tokens < 1)
     {
       arm (self, now + G_USEC_PER_SEC / SHAKES_PER_SECOND);
       return FALSE;
     }
-  return make_room_for_stranger (self, now);
+  if (address->shaking >= MAX_PER_ADDRESS && !drop_oldest_shaking (self, address, now))
+    return FALSE;
+  if (!address->familiar && self->shaking_unfamiliar >= MAX_SHAKING_UNFAMILIAR && !drop_oldest_shaking (self, NULL, now))
+    return FALSE;
+  return self->states[STATE_SHAKING].length < MAX_SHAKING;
 }
 
-/* Familiar addresses first, then in turn: one connection of an address, then it goes to the end of the line. */
+/* Familiar addresses first, then in turn: one connection of an address, then it goes to the end of the line. Who comes anew,
+ * and the newest of an address, is served first: in a crowd the oldest are those that stall or have given up. */
 static PorchGateConnection *
 next_in_turn (PorchGate *self, gint64 now)
 {
@@ -457,7 +456,7 @@ next_in_turn (PorchGate *self, gint64 now)
           continue;
         g_queue_unlink (&self->turns, l);
         g_queue_push_tail_link (&self->turns, l);
-        return address->ready.head->data;
+        return address->ready.tail->data;
       }
   return NULL;
 }
@@ -509,10 +508,10 @@ on_waiting (GSocket *socket, GIOCondition condition, gpointer data)
         return G_SOURCE_CONTINUE;
       drop (c);
     }
-  else if (c->address->ready.length >= MAX_PER_ADDRESS)
-    drop (c);
   else
     {
+      if (c->address->ready.length >= MAX_PER_ADDRESS)
+        drop (c->address->ready.head->data);
       g_socket_set_option (socket, SOL_SOCKET, SO_RCVLOWAT, 1, NULL);
       leave_state (c);
       enter_state (c, STATE_READY, TURN_SECONDS);
