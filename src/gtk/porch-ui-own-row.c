@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-own-row.h"
+#include "porch-ui-face.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -30,8 +31,7 @@ update (PorchUiOwnRow *self)
   g_autofree char *detail = porch_ui_words_visibility (self->daemon);
   g_autofree char *button = porch_ui_words_visibility_button (self->daemon);
 
-  adw_avatar_set_text (self->avatar, porch_bus_daemon_get_id (self->daemon));
-  adw_avatar_set_icon_name (self->avatar, porch_ui_words_chassis_icon (porch_bus_daemon_get_chassis (self->daemon)));
+  porch_ui_face_set (self->avatar, porch_bus_daemon_get_id (self->daemon), porch_bus_daemon_get_chassis (self->daemon));
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->detail, detail);
   gtk_menu_button_set_label (self->menu, button);

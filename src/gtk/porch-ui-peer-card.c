@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-peer-card.h"
+#include "porch-ui-face.h"
 #include "porch-ui-words.h"
 
 struct _PorchUiPeerCard
@@ -35,8 +36,7 @@ update (PorchUiPeerCard *self)
   gboolean is_false = porch_ui_words_peer_is_false (self->peer);
   gboolean shows_activity = self->activity != NULL && !is_false;
 
-  adw_avatar_set_text (self->avatar, porch_bus_peer_get_id (self->peer));
-  adw_avatar_set_icon_name (self->avatar, porch_ui_words_chassis_icon (porch_bus_peer_get_chassis (self->peer)));
+  porch_ui_face_set (self->avatar, porch_bus_peer_get_id (self->peer), porch_bus_peer_get_chassis (self->peer));
   gtk_label_set_text (self->name, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), g_utf8_strlen (name, -1) > 30 ? name : NULL);
   gtk_label_set_text (self->status, shows_activity ? self->activity : status);

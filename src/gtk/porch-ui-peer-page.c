@@ -5,6 +5,7 @@
 #include "porch-bus-error.h"
 #include "porch-display.h"
 #include "porch-ui-fold.h"
+#include "porch-ui-face.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -191,8 +192,7 @@ update (PorchUiPeerPage *self)
   if (online && !is_false && !blocked)
     /* Translators: %s is "Trusted" or "Not trusted yet" */
     line = g_strdup_printf (_ ("%s · on this network"), status);
-  adw_avatar_set_text (self->avatar, porch_bus_peer_get_id (self->peer));
-  adw_avatar_set_icon_name (self->avatar, porch_ui_words_chassis_icon (porch_bus_peer_get_chassis (self->peer)));
+  porch_ui_face_set (self->avatar, porch_bus_peer_get_id (self->peer), porch_bus_peer_get_chassis (self->peer));
   gtk_label_set_text (self->name, name);
   gtk_label_set_text (self->status, line != NULL ? line : status);
   gtk_widget_set_css_classes (GTK_WIDGET (self->status), (const char *[]){ is_false ? "error" : "dim-label", NULL });

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-people-list.h"
+#include "porch-ui-face.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -65,12 +66,12 @@ static void
 add_row (PorchUiPeopleList *self, PorchBusPeer *peer, gboolean ticked)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *avatar = adw_avatar_new (32, porch_bus_peer_get_id (peer), FALSE);
+  GtkWidget *avatar = adw_avatar_new (32, NULL, FALSE);
   GtkWidget *check = gtk_check_button_new ();
   g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (peer));
   g_autofree char *status = porch_ui_words_peer_status (peer);
 
-  adw_avatar_set_icon_name (ADW_AVATAR (avatar), porch_ui_words_chassis_icon (porch_bus_peer_get_chassis (peer)));
+  porch_ui_face_set (ADW_AVATAR (avatar), porch_bus_peer_get_id (peer), porch_bus_peer_get_chassis (peer));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), status);

@@ -3,6 +3,7 @@
 
 #include "porch-ui-request-row.h"
 #include "porch-display.h"
+#include "porch-ui-face.h"
 #include "porch-ui-fold.h"
 #include "porch-ui-words.h"
 
@@ -93,13 +94,11 @@ static void
 show_who (PorchUiRequestRow *self)
 {
   gboolean is_false = porch_ui_words_peer_is_false (self->peer);
-  const char *id = self->peer != NULL ? porch_bus_peer_get_id (self->peer) : "";
 
-  adw_avatar_set_text (self->avatar, id);
-  adw_avatar_set_icon_name (self->avatar, is_false ? "dialog-warning-symbolic"
-                                          : self->peer != NULL
-                                              ? porch_ui_words_chassis_icon (porch_bus_peer_get_chassis (self->peer))
-                                              : "porch-desktop-symbolic");
+  porch_ui_face_set (self->avatar, self->peer != NULL ? porch_bus_peer_get_id (self->peer) : NULL,
+                     self->peer != NULL ? porch_bus_peer_get_chassis (self->peer) : NULL);
+  if (is_false)
+    adw_avatar_set_icon_name (self->avatar, "dialog-warning-symbolic");
   if (is_false)
     gtk_widget_add_css_class (GTK_WIDGET (self->title), "error");
   else

@@ -202,7 +202,7 @@ add_own_facts (GtkListBox *list, PorchBusDaemon *daemon)
   g_autofree char *port = g_strdup_printf (_ ("A firewall must let port %u in"), porch_bus_daemon_get_port (daemon));
   const char *discovery = porch_bus_daemon_get_discovery (daemon);
 
-  add_fact (list, porch_ui_words_chassis_icon (porch_bus_daemon_get_chassis (daemon)), who, where);
+  add_fact (list, "computer-symbolic", who, where);
   add_fact (list,
             g_strcmp0 (porch_bus_daemon_get_visibility (daemon), "hidden") == 0 ? "porch-hidden-symbolic"
                                                                                 : "porch-nearby-symbolic",

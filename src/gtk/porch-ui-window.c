@@ -159,6 +159,8 @@ porch_ui_window_toast_button (PorchUiWindow *self, const char *text, const char 
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
+  /* The newest is shown at once: news that wait behind others are none. */
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   if (button != NULL)
     {
       adw_toast_set_button_label (toast, button);
@@ -314,6 +316,8 @@ update_state (PorchUiWindow *self)
     {
       if (!is_page (self, "peer") && !is_page (self, "folder"))
         gtk_stack_set_visible_child_name (self->stack, "top");
+      /* No button has the keys until the person chooses one. */
+      gtk_window_set_focus (GTK_WINDOW (self), NULL);
       return;
     }
   if (state == PORCH_UI_BACKEND_AWAY)

@@ -159,19 +159,6 @@ porch_ui_words_things (const char *const *names, gint64 files)
   return g_strdup_printf (ngettext ("%d file", "%d files", (gulong)count), count);
 }
 
-const char *
-porch_ui_words_chassis_icon (const char *chassis)
-{
-  const char *const known[] = { "laptop", "server", "tablet", "phone" };
-  const char *const icons[]
-      = { "porch-laptop-symbolic", "porch-server-symbolic", "porch-tablet-symbolic", "porch-phone-symbolic" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (g_strcmp0 (chassis, known[i]) == 0)
-      return icons[i];
-  return "porch-desktop-symbolic";
-}
-
 gboolean
 porch_ui_words_peer_is_false (PorchBusPeer *peer)
 {

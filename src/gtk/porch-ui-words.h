@@ -14,7 +14,6 @@ char *porch_ui_words_time_left (gint64 seconds);                      /* "1 minu
 char *porch_ui_words_size (gint64 bytes);                   /* "48 MB", powers of 1000 */
 char *porch_ui_words_amount (gint64 done, gint64 total);              /* "1.2 of 4.4 GB" */
 char *porch_ui_words_things (const char *const *names, gint64 files); /* "3 photos", "“Films”", "12 files" */
-const char *porch_ui_words_chassis_icon (const char *chassis);        /* (transfer none) */
 
 char *porch_ui_words_peer_status (PorchBusPeer *peer);      /* the one line on a card */
 gboolean porch_ui_words_peer_is_false (PorchBusPeer *peer); /* bears a trusted name without its key */

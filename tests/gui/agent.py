@@ -63,7 +63,7 @@ class Agent:
         return self.app.tree.find(role, name, timeout).name
 
     def gone(self, role=None, name=None, timeout=None):
-        wait("%s %r to go" % (role, name), lambda: not self.app.tree.find_all(role, name), timeout)
+        wait("%s %r to go" % (role, name), lambda: next(self.app.tree.matching(role, name), None) is None, timeout)
 
     def all(self, role=None, name=None):
         return [n.name for n in self.app.tree.find_all(role, name)]

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lan"))
@@ -65,6 +66,8 @@ class Person:
 
     def answer(self):
         line = self.agent.stdout.readline()
+        while line and not line.startswith("{"):     # the desktop's programs talk too
+            line = self.agent.stdout.readline()
         if not line:
             raise AssertionError("%s’s desktop ended: %s" % (self.name, open(self.desktop + "/agent.log").read()[-3000:]))
         reply = json.loads(line)
@@ -75,6 +78,14 @@ class Person:
         return reply["ok"]
 
     def do(self, what, *args, **kwargs):
+        began = time.monotonic()
+        try:
+            return self.ask(what, *args, **kwargs)
+        finally:
+            if os.environ.get("PORCH_TIMES"):
+                print("%5.1f s  %s: %s %s" % (time.monotonic() - began, self.name, what, args[:2]), flush=True)
+
+    def ask(self, what, *args, **kwargs):
         self.agent.stdin.write(json.dumps({"do": what, "args": args, "kwargs": kwargs}) + "\n")
         self.agent.stdin.flush()
         return self.answer()
@@ -96,7 +107,10 @@ class Person:
         self.key("ctrl+l")
         self.key("ctrl+a")
         self.text(folder + "/")
+        time.sleep(0.6)                 # it completes what is typed
         self.key("Return")
+        self.see("label", "^%s$" % os.path.basename(folder))
+        time.sleep(0.4)
         self.key("ctrl+a")
         self.click("button", accept)
 

@@ -50,6 +50,8 @@ def see_each_other(ada, ben):
     ada.see("label", "^You are “Ada’s Laptop”$")
     ada.see("label", "can see you and send you things$")
     ada.picture("1-sees-ben")
+    ben.click(None, "^Transfers")
+    ben.see("label", "^Nothing Sent or Received Yet$")
 
 
 def send(ada, folder):
@@ -78,11 +80,11 @@ def accept(ada, ben, folder):
     ada.click(None, "^Transfers")
     ada.see("label", "^To Ben’s Desktop · waiting for Ben to accept · code " + code)
     assert digests(ben.downloads) == {}, "something came before Accept"
-    # Accept must not be what Return or Space press.
+    # Accept is not what Return or Space press.
     ben.key("Return")
     ben.key("space")
     ben.see("button", "^Accept$")
-    ben.click(None, "^Transfers")
+    assert digests(ben.downloads) == {}, "a key accepted"
     ben.click("button", "^Accept$")
     progress = ben.see("label", r"^From Ada’s Laptop · .* of 8\.4 MB")
     ben.picture("4-receives")
@@ -118,7 +120,7 @@ def decline(ada, ben, folder):
     ask(ben)
     ben.click("button", "^Decline$")
     ben.gone("button", "^Accept$")
-    ada.see("label", "^Ben’s Desktop declined 3 (files|photos)$")
+    ada.see("label", "^Ben’s Desktop declined 3 (files|photos|items)$")
     ada.key("alt+Left")
     ada.key("alt+3")
     ada.see("label", "^To Ben’s Desktop · declined$")

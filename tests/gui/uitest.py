@@ -84,7 +84,8 @@ def click_at(x, y, button=1):
 
 
 def clean(name):
-    """GTK 4.8 says a label twice where it names a control in two ways, once with its underscore."""
+    """As it is read: GTK 4.8 says a label twice where it names a control in two ways, once with its underscore."""
+    name = name.replace("\u00a0", " ")
     for i in range(1, len(name)):
         if name[i] == " " and name[:i].replace("_", "") == name[i + 1:]:
             return name[i + 1:]
@@ -160,18 +161,26 @@ class Node:
         for c in self.children():
             yield from c.walk()
 
+    def matching(self, role=None, name=None):
+        """Those on the screen, in the order of the tree, newest window first. What lies in something that has no place is not looked at:
+        each look is a message to the program."""
+        try:
+            children = list(self.children())
+            top = self.acc.get_role_name() == "application"
+            if not top and not self.on_screen() and self.acc.get_component_iface():
+                return
+            if not top and (role is None or self.role == role) and (name is None or re.search(name, self.name)) and self.on_screen():
+                yield self
+        except Exception:               # it went while we looked
+            return
+        for child in reversed(children) if top else children:
+            yield from child.matching(role, name)
+
     def find_all(self, role=None, name=None):
-        found = []
-        for n in self.walk():
-            try:
-                if (role is None or n.role == role) and (name is None or re.search(name, n.name)) and n.on_screen():
-                    found.append(n)
-            except Exception:           # it went while we looked
-                pass
-        return found
+        return list(self.matching(role, name))
 
     def find(self, role=None, name=None, timeout=None):
-        return wait("%s %r" % (role or "widget", name), lambda: self.find_all(role, name), timeout)[0]
+        return wait("%s %r" % (role or "widget", name), lambda: next(self.matching(role, name), None), timeout)
 
     def __repr__(self):
         return "<%s %r>" % (self.role, self.name)
