@@ -112,7 +112,7 @@ def main():
 
 
 def offer(peer):
-    return wait("an offer at " + peer.host, lambda: [o for o in peer.porch("offers") if o["state"] == "pending"], 30)[0]
+    return wait("an offer at " + peer.host, lambda: [o for o in peer.porch("offers") if o["state"] == "pending" and o["kind"] == "files"], 30)[0]
 
 
 def sends(lan, ada, ben):
