@@ -52,6 +52,10 @@ class Peer:
         os.makedirs(os.path.join(self.home, ".config"), exist_ok=True)
         self.own(self.home)
 
+    def view(self, path):
+        """The same path as the peer's own programs see it (its home may be a mount of its own)."""
+        return "/proc/%s/root%s" % (open(os.path.join(self.folder, "init")).read().strip(), path)
+
     def own(self, path):
         subprocess.run(["chown", "-R", "%d:%d" % (USER, USER), path], check=True)
 
@@ -87,12 +91,13 @@ class Peer:
 
     def start(self, name=None, discovery="auto", visibility="visible", *more, wait_ready=True):
         if self.bus is None or self.bus.poll() is not None:
-            os.makedirs(os.path.join(self.home, "run"), mode=0o700, exist_ok=True)
-            self.own(self.home + "/run")
-            sock = os.path.join(self.home, "run", "bus")
+            run = self.view(self.home + "/run")
+            os.makedirs(run, mode=0o700, exist_ok=True)
+            self.own(run)
+            sock = os.path.join(run, "bus")
             if os.path.exists(sock):
                 os.unlink(sock)
-            self.bus = self.spawn("dbus-daemon", "--session", "--nofork", "--address=unix:path=" + sock, log="bus.log")
+            self.bus = self.spawn("dbus-daemon", "--session", "--nofork", "--address=unix:path=%s/run/bus" % self.home, log="bus.log")
             wait("session bus of " + self.host, lambda: os.path.exists(sock))
         argv = [os.path.join(BUILD, "src/daemon/porchd"), "--discovery", discovery, "--visibility", visibility, *more]
         if name:

@@ -215,15 +215,28 @@ porch_store_run_synced (PorchStore *self, PorchStoreFunc func, gpointer data, GE
   return run_and_wait (self, &job, error);
 }
 
-void
-porch_store_queue (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data)
+static void
+queue (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data, gboolean synced)
 {
   StoreJob *job = g_new0 (StoreJob, 1);
 
   job->func = func;
   job->data = data;
   job->free_data = free_data;
+  job->synced = synced;
   g_async_queue_push (self->jobs, job);
+}
+
+void
+porch_store_queue (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data)
+{
+  queue (self, func, data, free_data, FALSE);
+}
+
+void
+porch_store_queue_synced (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data)
+{
+  queue (self, func, data, free_data, TRUE);
 }
 
 typedef struct {

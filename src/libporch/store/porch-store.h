@@ -20,6 +20,8 @@ PorchStore *porch_store_new (const char *path, char **set_aside, GError **error)
 gboolean    porch_store_run (PorchStore *self, PorchStoreFunc func, gpointer data, GError **error);
 /* Returns at once; in order with every other call. A failure is logged. @free_data runs on the store's thread. */
 void        porch_store_queue (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data);
+/* As porch_store_queue(), and synced by the store's thread: everything before it survives a power cut once it ran. */
+void        porch_store_queue_synced (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data);
 /* As porch_store_run(), and the WAL is synced before it returns, with all that was committed before: survives a power cut. */
 gboolean    porch_store_run_synced (PorchStore *self, PorchStoreFunc func, gpointer data, GError **error);
 

@@ -12,6 +12,7 @@
 #define BATCH 512
 #define MAX_STAGED 10000
 #define BATCH_AGE (G_USEC_PER_SEC / 10)
+#define SYNC_AGE (2 * G_USEC_PER_SEC)
 
 typedef enum {
   NOTE_ADD,
@@ -66,6 +67,7 @@ struct _PorchFileTable
   GMutex  lock;
   GArray *notes; /* of Note */
   gint64  first; /* when the oldest was noted */
+  gint64        synced_at; /* guarded by lock; monotonic */
 };
 
 static void
@@ -204,6 +206,9 @@ static void
 add_note (PorchFileTable *self, const Note *note, gboolean at_once)
 {
   gint64 now = g_get_monotonic_time ();
+  /* A large file that was published, and now and then the small ones: after a power cut a name that the store forgot would be
+   * taken for somebody else's, and get a number. */
+  gboolean synced = (at_once && note->type == NOTE_PUBLISHED) || now - self->synced_at >= SYNC_AGE;
   Batch *batch = NULL;
 
   g_mutex_lock (&self->lock);
@@ -212,7 +217,12 @@ add_note (PorchFileTable *self, const Note *note, gboolean at_once)
   g_array_append_vals (self->notes, note, 1);
   if (at_once || self->notes->len >= BATCH || now - self->first >= BATCH_AGE)
     batch = take_batch (self);
-  if (batch != NULL)
+  if (batch != NULL && synced)
+    {
+      self->synced_at = now;
+      porch_store_queue_synced (self->store, write_batch, batch, (GDestroyNotify) batch_free);
+    }
+  else if (batch != NULL)
     porch_store_queue (self->store, write_batch, batch, (GDestroyNotify) batch_free);
   g_mutex_unlock (&self->lock);
 }
@@ -302,8 +312,8 @@ porch_file_table_flush (PorchFileTable *self, GError **error)
   batch = take_batch (self);
   g_mutex_unlock (&self->lock);
   if (batch == NULL)
-    return porch_store_run (self->store, do_nothing, NULL, error);
-  ok = porch_store_run (self->store, write_batch, batch, error);
+    return porch_store_run_synced (self->store, do_nothing, NULL, error);
+  ok = porch_store_run_synced (self->store, write_batch, batch, error);
   batch_free (batch);
   return ok;
 }

@@ -216,7 +216,7 @@ insert_in_store (sqlite3 *db, gpointer data, GError **error)
 gboolean
 porch_transfer_store_insert (PorchStore *store, PorchTransferRecord *record, GError **error)
 {
-  return porch_store_run (store, insert_in_store, record, error);
+  return porch_store_run_synced (store, insert_in_store, record, error);
 }
 
 static gboolean
