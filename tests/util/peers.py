@@ -12,7 +12,7 @@ import time
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.path.abspath(os.environ.get("PORCH_BUILD") or os.path.join(TOP, "build"))
 PROGRAMS = {"porch": "src/cli/porch", "porchd": "src/daemon/porchd", "porch-window": "src/gtk/porch-window",
-            "porch-mdns": "src/*/*/porch-mdns"}
+            "porch-mdns": "src/mdns/porch-mdns"}
 
 
 class Neighborhood:
