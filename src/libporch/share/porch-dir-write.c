@@ -254,6 +254,46 @@ porch_dir_remove_staging (PorchDir *self, const char *parent, const char *name, 
   return code == 0 || code == ENOENT || porch_dir_fail (error, code, TRUE, name);
 }
 
+/**
+ * porch_dir_take_back:
+ * @parent: a wire path, "" for the folder itself
+ * @name: the name under which a file of this device's own was published
+ * @inode: which file that is
+ * @staging: (out) (transfer full): the staging name that it bears now
+ * @error: return location
+ *
+ * Makes a published file an unfinished one again: for a file that a power cut has torn. The caller has looked that it is one. Nothing
+ * happens when another file bears the name by now.
+ *
+ * Returns: FALSE with an error
+ */
+gboolean
+porch_dir_take_back (PorchDir *self, const char *parent, const char *name, guint64 inode, char **staging, GError **error)
+{
+  g_autofree char *free_name = random_staging_name ();
+  struct stat st;
+  int code = 0;
+  int fd;
+
+  *staging = NULL;
+  if (!porch_path_check_name (name, -1, error))
+    return FALSE;
+  fd = porch_dir_open_parent (self, parent, error);
+  if (fd < 0)
+    return FALSE;
+  if (fstatat (fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+    code = errno;
+  else if (!S_ISREG (st.st_mode) || st.st_ino != inode)
+    code = ENOENT;
+  else if (renameat2 (fd, name, fd, free_name, RENAME_NOREPLACE) < 0)
+    code = errno;
+  close (fd);
+  if (code != 0)
+    return porch_dir_fail (error, code, TRUE, name);
+  *staging = g_steal_pointer (&free_name);
+  return TRUE;
+}
+
 static gboolean
 is_left_behind (int fd, const char *name, GHashTable *keep, gint64 before)
 {

@@ -50,6 +50,8 @@ gboolean  porch_dir_publish (PorchDir *self, const char *parent, const char *sta
 gboolean  porch_dir_remove_staging (PorchDir *self, const char *parent, const char *name, GError **error);
 /* Those in @path that are not in the set @keep and were last touched before @before (real time, µs). */
 gboolean  porch_dir_sweep_staging (PorchDir *self, const char *path, GHashTable *keep, gint64 before, GError **error);
+/* A published file of ours that a power cut has torn becomes a staging file again. */
+gboolean  porch_dir_take_back (PorchDir *self, const char *parent, const char *name, guint64 inode, char **staging, GError **error);
 /* A top-level folder of this job's own: "docs", or "docs (1)" when that is there. */
 gboolean  porch_dir_mkdir_fresh (PorchDir *self, const char *parent, const char *wanted, char **final, GError **error);
 gboolean  porch_dir_set_mtime (PorchDir *self, const char *path, gint64 mtime, GError **error);

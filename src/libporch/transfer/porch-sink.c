@@ -319,11 +319,52 @@ settle (PorchSinkFile *file, struct stat *st, GError **error)
   return FALSE;
 }
 
+/* Every byte of @old is what it should be, or zero: nobody wrote anything else into it. */
+static gboolean
+is_fragment (int old, gssize length, int whole)
+{
+  g_autofree guint8 *have = g_malloc (MAX (length, 1));
+  g_autofree guint8 *want = g_malloc (MAX (length, 1));
+
+  if (pread (old, have, (gsize) length, 0) != length || pread (whole, want, (gsize) length, 0) != length)
+    return FALSE;
+  for (gssize i = 0; i < length; i++)
+    if (have[i] != 0 && have[i] != want[i])
+      return FALSE;
+  return TRUE;
+}
+
+/* Lock held, the staging file is whole. A small file is renamed unsynced (docs/TRANSFER.md), so a power cut can leave its name and time
+ * with a part of its bytes, or none. Such a fragment in a folder that this transfer made is taken back, so that the whole file gets
+ * its name. Returns: (transfer full) (nullable): the fragment's staging name. */
+static char *
+take_back_fragment (PorchSinkFile *file, PorchDir *dir)
+{
+  g_autofree char *path = local_path (file);
+  char *staging = NULL;
+  struct stat st;
+  gboolean torn;
+  int fd;
+
+  if (!file->sink->careful || is_large (file) || *file->parent == '\0')
+    return NULL;
+  fd = porch_dir_open_file (dir, path, &st, NULL);
+  if (fd < 0)
+    return NULL;
+  torn = st.st_size <= file->size && (gint64) st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec == file->mtime
+         && is_fragment (fd, st.st_size, file->fd);
+  close (fd);
+  if (torn)
+    porch_dir_take_back (dir, file->parent, file->wanted, st.st_ino, &staging, NULL);
+  return staging;
+}
+
 /* Lock held. All blocks are written. */
 static void
 publish (PorchSinkFile *file, PorchDir *dir)
 {
   g_autofree char *final = NULL;
+  g_autofree char *fragment = NULL;
   GError *error = NULL;
   struct stat st;
 
@@ -333,12 +374,19 @@ publish (PorchSinkFile *file, PorchDir *dir)
       file->sink->events->published (file->sink->data, file->number, file->wanted, st.st_ino, FALSE);
       return;
     }
-  if (!open_staging (file, dir, &error) || !settle (file, &st, &error)
-      || !porch_dir_publish (dir, file->parent, file->staging, file->fd, file->wanted, file->mtime, &final, &error))
+  if (!open_staging (file, dir, &error) || !settle (file, &st, &error))
     {
       fail (file, error);
       return;
     }
+  fragment = take_back_fragment (file, dir);
+  if (!porch_dir_publish (dir, file->parent, file->staging, file->fd, file->wanted, file->mtime, &final, &error))
+    {
+      fail (file, error);
+      return;
+    }
+  if (fragment != NULL)
+    porch_dir_remove_staging (dir, file->parent, fragment, NULL);
   close (file->fd);
   file->fd = -1;
   g_clear_pointer (&file->staging, g_free);
