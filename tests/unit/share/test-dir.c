@@ -565,6 +565,37 @@ test_resume_staging (void)
   test_tree_remove (root);
 }
 
+/* Only the very file that was meant, only once, and what bears its name by then stays. */
+static void
+test_take_back (void)
+{
+  char *root = test_tree_new ();
+  const char *const entries[] = { "d/torn.txt=", "d/user.txt=mine", NULL };
+  g_autofree char *path = g_build_filename (root, "d/torn.txt", NULL);
+  g_autofree char *staging = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *left = NULL;
+  g_autoptr (PorchDir) dir = NULL;
+  g_autoptr (GError) error = NULL;
+  struct stat st;
+
+  test_tree_fill (root, entries);
+  g_assert_cmpint (stat (path, &st), ==, 0);
+  dir = porch_dir_open (root, &error);
+  g_assert_no_error (error);
+  g_assert_false (porch_dir_take_back (dir, "d", "user.txt", st.st_ino, &again, NULL));
+  g_assert_null (again);
+  g_assert_true (porch_dir_take_back (dir, "d", "torn.txt", st.st_ino, &staging, &error));
+  g_assert_no_error (error);
+  g_assert_true (porch_path_is_staging (staging));
+  g_assert_false (porch_dir_take_back (dir, "d", "torn.txt", st.st_ino, &again, NULL));
+  left = g_strdup_printf ("d/%s=", staging);
+  test_tree_assert (root, (const char *const[]){ left, "d/user.txt=mine", NULL });
+  g_assert_true (porch_dir_remove_staging (dir, "d", staging, &error));
+  test_tree_assert (root, (const char *const[]){ "d/user.txt=mine", NULL });
+  test_tree_remove (root);
+}
+
 static void
 test_read_only_target (void)
 {
@@ -692,6 +723,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dir/s8-existing-stays", test_s8_existing_stays);
   g_test_add_func ("/dir/s8-at-the-same-time", test_s8_at_the_same_time);
   g_test_add_func ("/dir/resume-staging", test_resume_staging);
+  g_test_add_func ("/dir/take-back", test_take_back);
   g_test_add_func ("/dir/read-only-target", test_read_only_target);
   g_test_add_func ("/dir/space", test_space);
   g_test_add_func ("/dir/suspended-iterator", test_suspended_iterator);
