@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A device that does nothing but discovery, for the tests of it: prints what its peer list sees, one line an event with the monotonic
- * clock (which all namespaces share), and takes commands on its standard input:
- *   watch | unwatch | name NAME | port N | visible | hidden | auto | trust ID | list | quit
- * discover FOLDER NAME auto|avahi|embedded|off auto|visible|hidden|always [PORT]   (PORT: default 47317; answers TCP, speaks no TLS) */
+/* A whole device without a bus, for the tests of discovery: prints what its peer list sees, one line an event with the monotonic clock
+ * (which all namespaces share), and takes commands on its standard input:
+ *   watch | unwatch | name NAME | visible | hidden | auto | trust ID | block ID | connect ADDRESS | list | quit
+ * discover FOLDER NAME auto|avahi|embedded|off auto|visible|hidden|always [PORT] */
 #include "config.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "discovery/porch-discovery.h"
-#include "discovery/porch-peer-list.h"
-#include "porch-limits.h"
+#include "identity/porch-pin-database.h"
+#include "porch-engine.h"
 
 typedef struct {
-  GMainLoop       *loop;
-  PorchIdentity   *identity;
-  PorchStore      *store;
-  PorchTrustTable *trust;
-  PorchNetworks   *networks;
-  PorchPeerList   *peers;
-  PorchDiscovery  *discovery;
-  GSocketService  *listener;
-  char            *name;
-  guint16          port;
+  GMainLoop   *loop;
+  PorchEngine *engine;
 } Device;
 
 static void say (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -101,19 +93,13 @@ on_clone (PorchPeerList *peers, const char *address, gpointer data)
 }
 
 static void
-publish (Device *device)
-{
-  porch_discovery_publish (device->discovery, porch_identity_get_id (device->identity), device->name, "desktop", device->port);
-}
-
-static void
 list_peers (Device *device)
 {
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (device->peers));
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (porch_engine_get_peers (device->engine)));
 
   for (guint i = 0; i < count; i++)
     {
-      g_autoptr (PorchPeer) peer = g_list_model_get_item (G_LIST_MODEL (device->peers), i);
+      g_autoptr (PorchPeer) peer = g_list_model_get_item (G_LIST_MODEL (porch_engine_get_peers (device->engine)), i);
 
       say_peer ("peer", peer);
     }
@@ -125,38 +111,71 @@ set_visibility (Device *device, PorchVisibility visibility)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!porch_networks_set_visibility (device->networks, NULL, visibility, 0, &error))
+  if (!porch_networks_set_visibility (porch_engine_get_networks (device->engine), NULL, visibility, 0, &error))
     say ("error %s", error->message);
+}
+
+static void
+on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchPeer) peer = porch_peer_list_connect_finish (PORCH_PEER_LIST (source), result, &error);
+
+  if (peer)
+    say_peer ("connected", peer);
+  else
+    say ("error %s", error->message);
+}
+
+static void
+set_trust (Device *device, const char *text, PorchTrust trust)
+{
+  g_autoptr (GError) error = NULL;
+  PorchDeviceId id;
+
+  if (!porch_device_id_parse (text, &id))
+    say ("error no id");
+  else if (!porch_engine_set_trust (device->engine, &id, trust, &error))
+    say ("error %s", error->message);
+}
+
+static gboolean
+do_visibility (Device *device, const char *line)
+{
+  static const char *const words[] = { "auto", "visible", "hidden", NULL };
+
+  for (guint i = 0; words[i]; i++)
+    {
+      if (!g_str_equal (line, words[i]))
+        continue;
+      set_visibility (device, i);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 static void
 do_command (Device *device, char *line)
 {
-  PorchDeviceId id;
+  PorchPeerList *peers = porch_engine_get_peers (device->engine);
 
   if (g_str_equal (line, "watch"))
-    porch_peer_list_watch (device->peers);
+    porch_peer_list_watch (peers);
   else if (g_str_equal (line, "unwatch"))
-    porch_peer_list_unwatch (device->peers);
-  else if (g_str_equal (line, "visible"))
-    set_visibility (device, PORCH_VISIBILITY_VISIBLE);
-  else if (g_str_equal (line, "hidden"))
-    set_visibility (device, PORCH_VISIBILITY_HIDDEN);
-  else if (g_str_equal (line, "auto"))
-    set_visibility (device, PORCH_VISIBILITY_AUTO);
+    porch_peer_list_unwatch (peers);
   else if (g_str_has_prefix (line, "name "))
-    {
-      g_free (device->name);
-      device->name = g_strdup (line + 5);
-      publish (device);
-    }
-  else if (g_str_has_prefix (line, "trust ") && porch_device_id_parse (line + 6, &id))
-    porch_trust_table_set (device->trust, &id, PORCH_TRUST_TRUSTED, NULL);
+    g_object_set (device->engine, "name", line + 5, NULL);
+  else if (g_str_has_prefix (line, "trust "))
+    set_trust (device, line + 6, PORCH_TRUST_TRUSTED);
+  else if (g_str_has_prefix (line, "block "))
+    set_trust (device, line + 6, PORCH_TRUST_BLOCKED);
+  else if (g_str_has_prefix (line, "connect "))
+    porch_peer_list_connect_async (peers, line + 8, NULL, on_connect_ready, NULL);
   else if (g_str_equal (line, "list"))
     list_peers (device);
   else if (g_str_equal (line, "quit"))
     g_main_loop_quit (device->loop);
-  else
+  else if (!do_visibility (device, line))
     say ("error unknown command");
 }
 
@@ -193,32 +212,31 @@ choose (const char *text, const char *const *words)
   g_error ("%s is none of the words that are possible here", text);
 }
 
-static gboolean
-make_device (Device *device, char **argv, GError **error)
+static PorchEngine *
+make_engine (char **argv, GError **error)
 {
   static const char *const modes[] = { "auto", "avahi", "embedded", "off", NULL };
   static const char *const visibilities[] = { "auto", "visible", "hidden", "always", NULL };
-  g_autofree char *database = g_build_filename (argv[1], "porch.db", NULL);
+  const PorchEngineOptions options = { .state_folder = argv[1],
+                                       .name = argv[2],
+                                       .chassis = "desktop",
+                                       .download_folder = argv[1],
+                                       .port = argv[5] ? atoi (argv[5]) : 0,
+                                       .discovery = choose (argv[3], modes),
+                                       .visibility = choose (argv[4], visibilities) };
+  PorchEngine *engine = porch_engine_new (&options, error);
+  PorchDiscovery *discovery = engine ? porch_engine_get_discovery (engine) : NULL;
 
-  g_mkdir_with_parents (argv[1], 0700);
-  device->name = g_strdup (argv[2]);
-  device->port = argv[5] ? atoi (argv[5]) : PORCH_DEFAULT_PORT;
-  device->identity = porch_identity_load (argv[1], error);
-  device->store = device->identity ? porch_store_new (database, NULL, error) : NULL;
-  device->trust = device->store ? porch_trust_table_new (device->store, error) : NULL;
-  device->listener = device->trust ? g_socket_service_new () : NULL;
-  if (!device->listener || !g_socket_listener_add_inet_port (G_SOCKET_LISTENER (device->listener), device->port, NULL, error))
-    return FALSE;
-  device->networks = porch_networks_new (device->store, choose (argv[4], visibilities), error);
-  if (!device->networks)
-    return FALSE;
-  g_signal_connect (device->networks, "changed", G_CALLBACK (on_networks_changed), NULL);
-  device->peers = porch_peer_list_new (device->identity, device->trust);
-  g_signal_connect (device->peers, "items-changed", G_CALLBACK (on_items_changed), NULL);
-  g_signal_connect (device->peers, "own-id-elsewhere", G_CALLBACK (on_clone), NULL);
-  device->discovery = porch_discovery_new (choose (argv[3], modes), device->networks, device->peers);
-  g_signal_connect (device->discovery, "notify::in-use", G_CALLBACK (on_in_use), NULL);
-  return TRUE;
+  if (!engine)
+    return NULL;
+  g_signal_connect (porch_engine_get_networks (engine), "changed", G_CALLBACK (on_networks_changed), NULL);
+  g_signal_connect (porch_engine_get_peers (engine), "items-changed", G_CALLBACK (on_items_changed), NULL);
+  g_signal_connect (porch_engine_get_peers (engine), "own-id-elsewhere", G_CALLBACK (on_clone), NULL);
+  g_signal_connect (discovery, "notify::in-use", G_CALLBACK (on_in_use), NULL);
+  /* Known ones are there from the start. */
+  on_items_changed (G_LIST_MODEL (porch_engine_get_peers (engine)), 0, 0,
+                    g_list_model_get_n_items (G_LIST_MODEL (porch_engine_get_peers (engine))), NULL);
+  return engine;
 }
 
 int
@@ -234,30 +252,22 @@ main (int argc, char **argv)
       fputs ("see the top of discover.c\n", stderr);
       return 2;
     }
-  if (!make_device (&device, argv, &error))
+  porch_tls_setup ();
+  device.engine = make_engine (argv, &error);
+  if (!device.engine || !porch_engine_start (device.engine, &error))
     {
       g_printerr ("%s\n", error->message);
       return 1;
     }
-  id = porch_device_id_to_string (porch_identity_get_id (device.identity));
-  say ("start %s in-use=%s", id, porch_discovery_get_in_use (device.discovery));
-  publish (&device);
+  id = porch_device_id_to_string (porch_identity_get_id (porch_engine_get_identity (device.engine)));
+  say ("start %s in-use=%s", id, porch_discovery_get_in_use (porch_engine_get_discovery (device.engine)));
   g_io_add_watch (input, G_IO_IN | G_IO_HUP, on_input, &device);
   g_unix_signal_add (SIGTERM, on_term, &device);
   g_main_loop_run (device.loop);
   say ("stop");
-  porch_peer_list_say_goodbye (device.peers, 300);
-  g_socket_listener_close (G_SOCKET_LISTENER (device.listener));
-  porch_discovery_stop (device.discovery);
+  porch_engine_stop (device.engine);
   say ("stopped");
-  g_object_unref (device.discovery);
-  g_object_unref (device.peers);
-  g_object_unref (device.networks);
-  g_object_unref (device.listener);
-  g_object_unref (device.trust);
-  g_object_unref (device.store);
-  g_object_unref (device.identity);
+  g_object_unref (device.engine);
   g_main_loop_unref (device.loop);
-  g_free (device.name);
   return 0;
 }

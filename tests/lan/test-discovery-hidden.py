@@ -12,6 +12,11 @@ def capture(peer, interface, name):
          peer.lan.state + "/" + name], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
+def takes_connections(seer, address):
+    probe = "import socket,sys\ntry: socket.create_connection((sys.argv[1], 47317), 2)\nexcept OSError: sys.exit(1)"
+    return seer.run("python3", "-c", probe, address, check=False).returncode == 0
+
+
 def two_cards():
     with Lan(3) as lan:
         p1, p2, p3 = lan.peers
@@ -32,13 +37,16 @@ def two_cards():
                 for other in (ada, ben):
                     found = eve.peers()[other.key].addresses
                     assert not any("10.78" in a for a in found), "announced on a hidden interface: %s" % found
+                for host in ("10.78.0.1", "10.78.0.2"):
+                    assert not takes_connections(p3, host), "S14: a socket on the hidden %s" % host
+                    assert takes_connections(p3, host.replace("78", "77")), host
                 tcpdump.terminate(), tcpdump.wait()
                 packets = open(file, "rb").read()
                 assert eve.key[:16].encode() in packets, "the capture does not hold what is announced there"
                 for other in (ada, ben):
                     for what in (other.key, other.key[:16]):
                         assert what.encode() not in packets, "S14: a hidden interface sent %s's id" % other.name
-                print("ok: a hidden interface sends nothing of ours, and still sees while somebody looks")
+                print("ok: a hidden interface sends nothing of ours, takes no connection, and still sees while somebody looks")
                 since = time.monotonic()
                 for other in (ada, ben):
                     other.tell("visible")
@@ -47,6 +55,7 @@ def two_cards():
                                lambda e: e.key == other.key and any("10.78.0" in a for a in e.addresses) and any("10.77.0" in a for a in e.addresses), 6, since)
                 for other in (ada, ben):
                     eve.never("%s blink" % other.name, lambda e: e.key == other.key and e.kind == "online", 3, since)
+                assert takes_connections(p3, "10.78.0.1") and takes_connections(p3, "10.78.0.2")
                 print("ok: visible there too, and the first card did not blink")
 
 

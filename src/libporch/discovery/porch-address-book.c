@@ -266,6 +266,21 @@ porch_address_book_contains_host (PorchAddressBook *self, GInetAddress *host)
   return FALSE;
 }
 
+GInetSocketAddress *
+porch_address_book_get_proved (PorchAddressBook *self)
+{
+  Entry *best = NULL;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = self->entries->pdata[i];
+
+      if (entry->proved && (!best || entry->proved > best->proved))
+        best = entry;
+    }
+  return best ? best->address : NULL;
+}
+
 static void
 release_struck (PorchAddressBook *self, gint64 now)
 {

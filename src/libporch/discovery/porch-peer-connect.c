@@ -228,6 +228,8 @@ porch_peer_list_connect_finish (PorchPeerList *self, GAsyncResult *result, GErro
   porch_peer_addresses_changed (peer);
   if (trust && !porch_trust_table_set_manual (trust, &probe->id, TRUE, error))
     return NULL;
+  if (trust)
+    porch_peer_list_reread (self, &probe->id);
   /* Again, now that it is remembered: notes the name and the address. */
   porch_peer_list_proved (self, &probe->id, probe->hello->name, probe->hello->chassis, probe->address, 0);
   return g_object_ref (peer);

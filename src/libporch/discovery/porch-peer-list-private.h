@@ -19,6 +19,8 @@ PorchPresence   *porch_peer_list_get_presence (PorchPeerList *self);
 GPtrArray       *porch_peer_list_get_peers (PorchPeerList *self);       /* of PorchPeer, borrowed */
 const char      *porch_peer_list_get_hello (PorchPeerList *self);       /* the path to GET, with what we say of ourselves */
 gboolean         porch_peer_list_is_own_id (PorchPeerList *self, const PorchDeviceId *id);
+/* Takes over what the trust table holds of @id. */
+void             porch_peer_list_reread (PorchPeerList *self, const PorchDeviceId *id);
 /* The outcome of a presence check. */
 void             porch_peer_list_answered (PorchPeerList *self, PorchPeer *peer);
 void             porch_peer_list_silent (PorchPeerList *self, PorchPeer *peer);

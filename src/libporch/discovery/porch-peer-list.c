@@ -237,17 +237,15 @@ load_known (PorchPeerList *self)
 static void
 remember_contact (PorchPeerList *self, PorchPeer *peer)
 {
-  g_autoptr (GPtrArray) addresses = porch_peer_dup_addresses (peer);
-
-  if (porch_peer_get_state (peer)->spoke && porch_peer_get_state (peer)->known)
+  if (porch_peer_get_state (peer)->met && porch_peer_get_state (peer)->known)
     porch_trust_table_note_contact (self->trust, porch_peer_get_id (peer), porch_peer_get_stated_name (peer),
-                                    porch_peer_get_chassis (peer), addresses->len > 0 ? addresses->pdata[0] : NULL);
+                                    porch_peer_get_chassis (peer), porch_address_book_get_proved (porch_peer_get_book (peer)));
 }
 
-static void
-on_trust_changed (PorchTrustTable *trust, const PorchDeviceId *id, PorchPeerList *self)
+void
+porch_peer_list_reread (PorchPeerList *self, const PorchDeviceId *id)
 {
-  g_autoptr (PorchDeviceRecord) record = porch_trust_table_lookup (trust, id);
+  g_autoptr (PorchDeviceRecord) record = porch_trust_table_lookup (self->trust, id);
   PorchPeer *peer = porch_peer_list_lookup (self, id);
   gboolean known = record && (record->trust != PORCH_TRUST_UNKNOWN || record->manual);
 
@@ -269,6 +267,12 @@ on_trust_changed (PorchTrustTable *trust, const PorchDeviceId *id, PorchPeerList
   update_all_clashes (self);
   if (peer)
     remove_if_gone (self, peer);
+}
+
+static void
+on_trust_changed (PorchTrustTable *trust, const PorchDeviceId *id, PorchPeerList *self)
+{
+  porch_peer_list_reread (self, id);
 }
 
 /* --- limits: anybody on the network can invent ids --- */
@@ -481,7 +485,7 @@ contact (PorchPeerList *self, PorchPeer *peer)
   PorchPeerState *state = porch_peer_get_state (peer);
 
   state->last_contact = porch_peer_list_now (self);
-  state->spoke = TRUE;
+  state->expected = FALSE;
   state->met = TRUE;
   state->missed = 0;
   porch_peer_set_last_seen (peer, g_get_real_time () / G_USEC_PER_SEC);

@@ -14,7 +14,8 @@ typedef struct {
   gboolean known;        /* the trust table has a record of it */
   gboolean announced;    /* a source announces it now */
   gboolean checking;     /* a check is under way */
-  gboolean spoke;        /* authenticated contact since the last tick */
+  gboolean again;        /* asked for meanwhile: another address came */
+  gboolean expected;     /* it is its turn to ask */
   gboolean met;          /* authenticated contact since start: may get our goodbye */
   gint64   last_contact; /* monotonic µs, 0 never */
   gint64   last_check;   /* monotonic µs, 0 never */

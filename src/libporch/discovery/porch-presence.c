@@ -19,7 +19,8 @@ struct _PorchPresence {
   guint            running;
   guint            watches;
   guint            wants;
-  guint            tick;    /* source id */
+  guint            tick;    /* source ids */
+  guint            late;
   guint            ticks;   /* so far */
   guint            rotation;
   PorchPresenceAsk ask;
@@ -36,12 +37,12 @@ typedef struct {
 
 static void start_queued (PorchPresence *self);
 
-/* Known devices are asked who they are; of others it is only seen that somebody answers: our certificate is for those whom the
- * user chose. */
+/* Trusted devices, and those that the user added by address, are asked who they are; of others it is only seen that somebody
+ * answers: our certificate is for those whom the user chose. */
 static gboolean
 says_hello (PorchPeer *peer)
 {
-  return porch_peer_get_trust (peer) == PORCH_TRUST_TRUSTED && porch_peer_get_id (peer);
+  return porch_peer_get_state (peer)->known && porch_peer_get_trust (peer) != PORCH_TRUST_BLOCKED && porch_peer_get_id (peer);
 }
 
 static GPtrArray *
@@ -66,13 +67,7 @@ report (PorchPresence *self, PorchPeer *peer, PorchReached *reached)
   for (guint i = 0; i < reached->failed->len; i++)
     porch_peer_list_dial_failed (self->peers, peer, reached->failed->pdata[i], FALSE);
   if (reached->proved)
-    {
-      gboolean spoke = porch_peer_get_state (peer)->spoke;
-
-      porch_peer_list_proved (self->peers, porch_peer_get_id (peer), reached->name, reached->chassis, reached->address, 0);
-      /* Only what came unasked spares our next question. */
-      porch_peer_get_state (peer)->spoke = spoke;
-    }
+    porch_peer_list_proved (self->peers, porch_peer_get_id (peer), reached->name, reached->chassis, reached->address, 0);
 }
 
 static void
@@ -126,6 +121,7 @@ porch_presence_check (PorchPresence *self, PorchPeer *peer)
 {
   PorchPeerState *state = porch_peer_get_state (peer);
 
+  state->again = state->checking;
   if (state->checking || !self->peers)
     return;
   state->checking = TRUE;
@@ -146,6 +142,8 @@ porch_presence_done (PorchPresence *self, PorchPeer *peer, gboolean answered)
     porch_peer_list_answered (self->peers, peer);
   else if (state->last_contact < state->last_check || state->last_contact == 0)
     porch_peer_list_silent (self->peers, peer);
+  if (state->again && !porch_peer_get_online (peer))
+    porch_presence_check (self, peer);
   start_queued (self);
 }
 
@@ -157,19 +155,31 @@ has_smaller_id (PorchPresence *self, PorchPeer *peer)
   return strcmp (own, porch_peer_get_key (peer)) < 0;
 }
 
-/* The smaller id asks; the other asks too when nothing was heard since its last tick. */
+#define TICK_SPAN (PORCH_PRESENCE_TICK * G_TIME_SPAN_SECOND)
+#define LATE_SPAN (PORCH_PRESENCE_LATE * G_TIME_SPAN_MILLISECOND)
+
+/* The smaller id asks. One that spoke to us within a tick is expected to do so again; if it does not, we ask after all (there may be
+ * nobody who watches over there, or a cut cable between). */
+static gboolean
+is_its_turn (PorchPresence *self, PorchPeer *peer)
+{
+  PorchPeerState *state = porch_peer_get_state (peer);
+
+  state->expected = !has_smaller_id (self, peer) && state->last_contact != 0
+                    && porch_peer_list_now (self->peers) - state->last_contact < TICK_SPAN;
+  return state->expected;
+}
+
 static gboolean
 is_due (PorchPresence *self, PorchPeer *peer)
 {
   PorchPeerState *state = porch_peer_get_state (peer);
-  gboolean spoke = state->spoke;
 
-  state->spoke = FALSE;
   if (state->checking || porch_peer_get_trust (peer) == PORCH_TRUST_BLOCKED)
     return FALSE;
   if (self->watches == 0 && state->wants == 0)
     return FALSE;
-  if (spoke && !has_smaller_id (self, peer))
+  if (is_its_turn (self, peer))
     return FALSE;
   if (!porch_peer_get_online (peer) && !state->announced && state->wants == 0 && state->missed >= PATIENCE)
     return self->ticks % PATIENT_EVERY == 0;
@@ -232,11 +242,65 @@ ask_due (PorchPresence *self, gboolean everybody)
     porch_presence_check (self, due->pdata[i]);
 }
 
+static gboolean on_late (gpointer data);
+
+/* Wakes up when the first of those that are expected is late. */
+static void
+wait_for_late (PorchPresence *self)
+{
+  GPtrArray *peers = porch_peer_list_get_peers (self->peers);
+  gint64 now = porch_peer_list_now (self->peers), first = G_MAXINT64;
+
+  for (guint i = 0; i < peers->len; i++)
+    {
+      const PorchPeerState *state = porch_peer_get_state (peers->pdata[i]);
+
+      if (state->expected)
+        first = MIN (first, state->last_contact + TICK_SPAN + LATE_SPAN);
+    }
+  g_clear_handle_id (&self->late, g_source_remove);
+  if (first != G_MAXINT64)
+    self->late = g_timeout_add (MAX (0, first - now) / G_TIME_SPAN_MILLISECOND + 1, on_late, self);
+}
+
+void
+porch_presence_ask_late (PorchPresence *self)
+{
+  GPtrArray *peers = porch_peer_list_get_peers (self->peers);
+  g_autoptr (GPtrArray) late = g_ptr_array_new_with_free_func (g_object_unref);
+  gint64 now = porch_peer_list_now (self->peers);
+
+  for (guint i = 0; i < peers->len; i++)
+    {
+      PorchPeerState *state = porch_peer_get_state (peers->pdata[i]);
+
+      if (state->expected && now - state->last_contact >= TICK_SPAN + LATE_SPAN)
+        g_ptr_array_add (late, g_object_ref (peers->pdata[i]));
+    }
+  for (guint i = 0; i < late->len; i++)
+    {
+      porch_peer_get_state (late->pdata[i])->expected = FALSE;
+      porch_presence_check (self, late->pdata[i]);
+    }
+  wait_for_late (self);
+}
+
+static gboolean
+on_late (gpointer data)
+{
+  PorchPresence *self = data;
+
+  self->late = 0;
+  porch_presence_ask_late (self);
+  return G_SOURCE_REMOVE;
+}
+
 void
 porch_presence_tick (PorchPresence *self)
 {
   self->ticks++;
   ask_due (self, FALSE);
+  wait_for_late (self);
 }
 
 static gboolean
@@ -252,9 +316,12 @@ update_tick (PorchPresence *self)
   gboolean needed = self->watches > 0 || self->wants > 0;
 
   if (needed && !self->tick)
-    self->tick = g_timeout_add_seconds (PORCH_PRESENCE_TICK, on_tick, self);
+    self->tick = g_timeout_add (PORCH_PRESENCE_TICK * 1000, on_tick, self);
   else if (!needed)
-    g_clear_handle_id (&self->tick, g_source_remove);
+    {
+      g_clear_handle_id (&self->tick, g_source_remove);
+      g_clear_handle_id (&self->late, g_source_remove);
+    }
 }
 
 /* Now, whoever's turn it is: the network changed, or somebody began to look. */
@@ -319,6 +386,7 @@ porch_presence_dispose (GObject *object)
   PorchPresence *self = PORCH_PRESENCE (object);
 
   g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_handle_id (&self->late, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_queue_clear_full (&self->queue, g_object_unref);
   self->peers = NULL;

@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 #define PORCH_PRESENCE_TICK 12            /* s */
-#define PORCH_PRESENCE_TIMEOUT 2500       /* ms; tick + timeout stay under the 15 s that a pulled cable may take */
+#define PORCH_PRESENCE_LATE 300           /* ms that a peer whose turn it is to ask may be late */
+#define PORCH_PRESENCE_TIMEOUT 2200       /* ms; the three together stay under the 15 s that a pulled cable may take */
 #define PORCH_PRESENCE_MAX_CHECKED 32     /* peers in a tick, beyond those that are looked at or wanted */
 #define PORCH_PRESENCE_MAX_PARALLEL 16
 
@@ -29,6 +30,8 @@ void           porch_presence_check (PorchPresence *self, PorchPeer *peer);
 GPtrArray     *porch_presence_dup_due (PorchPresence *self, gboolean everybody);
 /* One tick, as every 12 s. */
 void           porch_presence_tick (PorchPresence *self);
+/* Asks those that were to ask us and did not. */
+void           porch_presence_ask_late (PorchPresence *self);
 /* In tests: what asks instead of the network; it must call porch_presence_done(). */
 typedef void (*PorchPresenceAsk) (PorchPresence *self, PorchPeer *peer, gpointer data);
 void           porch_presence_set_ask (PorchPresence *self, PorchPresenceAsk ask, gpointer data);

@@ -341,7 +341,7 @@ note_presence (PorchServer *self, PorchExchange *exchange, JsonObject *body)
     return;
   if (body != NULL)
     port = porch_json_get_int_or (body, "port", 1, G_MAXUINT16, 0);
-  else if (listens == NULL || !g_ascii_string_to_signed (listens, 10, 1, G_MAXUINT16, &port, NULL))
+  if (port == 0 && (listens == NULL || !g_ascii_string_to_signed (listens, 10, 1, G_MAXUINT16, &port, NULL)))
     port = 0;
   porch_peer_list_proved (self->parts.peers, &exchange->id, name, chassis, exchange->remote, (guint16)port);
 }

@@ -110,19 +110,32 @@ test_smaller_id_asks (Fixture *fixture, gconstpointer data)
 {
   const PorchDeviceId smaller = id_beside (fixture, FALSE), larger = id_beside (fixture, TRUE);
 
-  fixture->answer = TRUE;
+  fixture->answer = FALSE;
   porch_peer_list_watch (fixture->peers);
   fixture_prove (fixture, &smaller, "Small", "10.0.0.7:50000", 47317);
   fixture_prove (fixture, &larger, "Large", "10.0.0.8:50000", 47317);
-  /* Both spoke: we ask the larger one only. */
+  /* Both spoke a moment ago: we ask the larger one; it is the smaller one's turn to ask us. */
+  fixture_time += 5 * G_TIME_SPAN_SECOND;
   {
     g_autoptr (GPtrArray) due = porch_presence_dup_due (presence (fixture), FALSE);
 
     g_assert_cmpuint (due->len, ==, 1);
     g_assert_true (due->pdata[0] == fixture_peer (fixture, &larger));
   }
-  /* The smaller one was silent since: at the next tick it is asked after all. */
-  g_assert_cmpuint (count_due (fixture), ==, 2);
+  /* It asks in time: nothing to do. */
+  fixture_time += 6 * G_TIME_SPAN_SECOND;
+  fixture_prove (fixture, &smaller, "Small", "10.0.0.7:50001", 47317);
+  porch_presence_ask_late (presence (fixture));
+  g_assert_cmpuint (fixture->asked->len, ==, 0);
+  /* It does not: asked, and gone, 12.3 s after its last word, however our ticks fall. */
+  g_ptr_array_unref (porch_presence_dup_due (presence (fixture), FALSE));
+  fixture_time += 12 * G_TIME_SPAN_SECOND;
+  porch_presence_ask_late (presence (fixture));
+  g_assert_true (porch_peer_get_online (fixture_peer (fixture, &smaller)));
+  fixture_time += PORCH_PRESENCE_LATE * G_TIME_SPAN_MILLISECOND;
+  porch_presence_ask_late (presence (fixture));
+  g_assert_cmpuint (fixture->asked->len, ==, 1);
+  g_assert_cmpstr (porch_peer_get_plain_name (fixture->asked->pdata[0]), ==, "Small");
 }
 
 static void
@@ -178,9 +191,8 @@ test_absent_trusted (Fixture *fixture, gconstpointer data)
   fixture_trust (fixture, &ada);
   fixture_prove (fixture, &ada, "Ada", "10.0.0.7:50000", 47317);
   porch_peer_list_goodbye (fixture->peers, &ada);
-  porch_peer_get_state (fixture_peer (fixture, &ada))->spoke = FALSE;
   fixture->answer = FALSE;
-  fixture_time += G_TIME_SPAN_SECOND;
+  fixture_time += 60 * G_TIME_SPAN_SECOND;
   porch_peer_list_watch (fixture->peers);
   g_assert_cmpuint (fixture->asked->len, ==, 1);
   for (guint i = 0; i < 9; i++)
