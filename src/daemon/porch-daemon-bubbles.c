@@ -194,8 +194,7 @@ make_notification (PorchDaemonBubbles *self, const PorchDaemonBubble *bubble)
   if (bubble->category)
     notify_notification_set_category (notification, bubble->category);
   notify_notification_set_timeout (notification, bubble->stays ? NOTIFY_EXPIRES_NEVER : NOTIFY_EXPIRES_DEFAULT);
-  if (has_word (caps, "actions"))
-    add_actions (self, notification, bubble);
+  add_actions (self, notification, bubble); /* who can't show buttons leaves them out */
   g_signal_connect (notification, "closed", G_CALLBACK (on_notification_closed), self);
   g_list_free_full (caps, g_free);
   return notification;

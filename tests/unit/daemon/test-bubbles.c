@@ -27,7 +27,7 @@ typedef struct
   GAsyncQueue *ready; /* it is on the bus */
   guint object_id;
   gboolean hangs;
-  gboolean plain; /* knows no markup and no actions */
+  gboolean plain; /* knows no markup */
   GPtrArray *hanging;
   GMutex lock;         /* guards the next two */
   GPtrArray *notified; /* of GVariant: the arguments of each Notify */
@@ -171,6 +171,9 @@ server_thread (gpointer data)
   g_assert_no_error (error);
   g_async_queue_push (f->ready, f);
   g_main_loop_run (f->loop);
+  /* Answered, so that the next test finds no trace of it; a connection's end is noticed some time later. */
+  g_variant_unref (g_dbus_connection_call_sync (f->server, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "ReleaseName",
+                                                g_variant_new ("(s)", NAME), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL));
   g_dbus_connection_unregister_object (f->server, f->object_id);
   g_dbus_connection_close_sync (f->server, NULL, NULL);
   g_main_context_pop_thread_default (f->context);
@@ -310,15 +313,13 @@ static void
 test_plain_server (Fixture *f, gconstpointer data)
 {
   const char *body;
-  g_autofree const char **actions = NULL;
 
   f->plain = TRUE;
   start_server (f);
   show (f, "one", "<b> & more");
   wait_for (f, &f->notified->len, 1);
-  g_variant_get (f->notified->pdata[0], "(&su&s&s&s^a&s@a{sv}i)", NULL, NULL, NULL, NULL, &body, &actions, NULL, NULL);
+  g_variant_get (f->notified->pdata[0], "(&su&s&s&s^a&s@a{sv}i)", NULL, NULL, NULL, NULL, &body, NULL, NULL, NULL);
   g_assert_cmpstr (body, ==, "<b> & more");
-  g_assert_cmpuint (g_strv_length ((char **)actions), ==, 0);
 }
 
 /* S13: two questions, a click on one of them answers that one. */
