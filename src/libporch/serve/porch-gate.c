@@ -21,7 +21,9 @@
 #define MAX_PER_ADDRESS 32 /* READY or SHAKING, each */
 #define MAX_OPEN_UNKNOWN 64
 #define MAX_OPEN_UNKNOWN_PER_ADDRESS 16
-#define MAX_OPEN_PER_DEVICE 16
+/* A trusted device holds one for each offer that waits, two for each transfer, one to look around. */
+#define MAX_OPEN_PER_KNOWN_DEVICE 48
+#define MAX_OPEN_PER_UNKNOWN_DEVICE 12
 
 #define HELLO_SECONDS 5
 #define TURN_SECONDS 5
@@ -274,14 +276,15 @@ abandon (PorchGateConnection *c)
   connection_free (c);
 }
 
+/* @id (nullable): of this device; else of any stranger. */
 static PorchGateConnection *
-oldest_idle_stranger (PorchGate *self)
+oldest_idle (PorchGate *self, const PorchDeviceId *id)
 {
   for (GList *l = self->states[STATE_OPEN].head; l != NULL; l = l->next)
     {
       PorchGateConnection *c = l->data;
 
-      if (!c->known && c->idle)
+      if (c->idle && (id != NULL ? porch_device_id_equal (&c->id, id) : !c->known))
         return c;
     }
   return NULL;
@@ -297,25 +300,30 @@ count_open (PorchGate *self, const PorchDeviceId *id)
   return count;
 }
 
+/* An idle connection gives way to the next one. */
+static gboolean
+replace_idle (PorchGate *self, const PorchDeviceId *id)
+{
+  PorchGateConnection *idle = oldest_idle (self, id);
+
+  if (idle != NULL)
+    porch_gate_connection_cut (idle);
+  return idle != NULL;
+}
+
 /* Keys are free, so all strangers together have one share of the places, and each of their addresses a part of that. */
 static gboolean
 has_place (PorchGate *self, PorchGateConnection *c)
 {
-  if (count_open (self, &c->id) >= MAX_OPEN_PER_DEVICE)
+  guint most = c->known ? MAX_OPEN_PER_KNOWN_DEVICE : MAX_OPEN_PER_UNKNOWN_DEVICE;
+
+  if (count_open (self, &c->id) >= most && !replace_idle (self, &c->id))
     return FALSE;
   if (c->known)
     return TRUE;
   if (c->address->open_unknown >= MAX_OPEN_UNKNOWN_PER_ADDRESS)
     return FALSE;
-  if (self->open_unknown >= MAX_OPEN_UNKNOWN)
-    {
-      PorchGateConnection *idle = oldest_idle_stranger (self);
-
-      if (idle == NULL)
-        return FALSE;
-      porch_gate_connection_cut (idle);
-    }
-  return TRUE;
+  return self->open_unknown < MAX_OPEN_UNKNOWN || replace_idle (self, NULL);
 }
 
 /* So that its next connections have the reserve. The port is its client's, nobody listens there: 0. */
@@ -536,17 +544,13 @@ count_all (PorchGate *self)
 static gboolean
 make_room (PorchGate *self)
 {
-  PorchGateConnection *idle;
-
   for (State state = STATE_WAITING; state <= STATE_READY; state++)
     if (self->states[state].length > 0)
       {
         drop (self->states[state].head->data);
         return TRUE;
       }
-  idle = oldest_idle_stranger (self);
-  if (idle != NULL)
-    porch_gate_connection_cut (idle);
+  replace_idle (self, NULL);
   return FALSE;
 }
 

@@ -243,9 +243,17 @@ refuse_head (PorchExchange *exchange, guint status, const char *code, gboolean c
     porch_exchange_refuse (exchange);
 }
 
+static void
+set_upload_deadline (PorchExchange *exchange, guint seconds)
+{
+  if (exchange->connection != NULL)
+    porch_gate_connection_set_deadline (exchange->connection, seconds, TRUE, FALSE);
+}
+
 static gboolean
 on_upload_room (gpointer data)
 {
+  set_upload_deadline (data, UPLOAD_STALL_SECONDS);
   porch_exchange_unpause (data);
   return G_SOURCE_REMOVE;
 }
@@ -264,7 +272,7 @@ begin_upload (PorchServer *self, PorchExchange *exchange)
   if (exchange->upload == NULL)
     return;
   porch_flow_set_room (exchange->upload, NULL, on_upload_room, porch_exchange_ref (exchange), unref_exchange);
-  porch_gate_connection_set_deadline (exchange->connection, UPLOAD_STALL_SECONDS, TRUE, FALSE);
+  set_upload_deadline (exchange, UPLOAD_STALL_SECONDS);
 }
 
 static void
@@ -360,7 +368,10 @@ push_upload (PorchExchange *exchange, GBytes *chunk)
       porch_exchange_answer_code (exchange, 410, "gone");
     }
   else if (full)
-    porch_exchange_pause (exchange);
+    {
+      set_upload_deadline (exchange, 0); /* it is we who keep it waiting */
+      porch_exchange_pause (exchange);
+    }
 }
 
 static void

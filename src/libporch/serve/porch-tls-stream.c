@@ -18,6 +18,7 @@
 /* A closed connection may take so long to send its last record. */
 #define LINGER_SECONDS 5
 #define TAIL_SIZE 64
+#define WRITE_AT_A_TIME (256 * 1024)
 
 /* ---- credentials ---- */
 
@@ -160,13 +161,26 @@ core_flush (Core *core)
 }
 
 /* With the lock held. What GnuTLS has taken counts as written, even if the socket did not take it all: then no more is taken
- * before it went out. So at most one record (16 KiB) is kept here beyond the socket's buffer. */
+ * before it went out. So at most one record (16 KiB) is kept here beyond the socket's buffer. Several records at a time: each
+ * round through libsoup costs more than a record. */
 static gssize
-core_write (Core *core, const void *data, gsize length, GError **error)
+core_write (Core *core, const char *data, gsize length, GError **error)
 {
-  length = MIN (length, gnutls_record_get_max_size (core->session));
-  if (core_flush (core) && core_send (core, data, length))
-    return (gssize)length;
+  gsize record = gnutls_record_get_max_size (core->session);
+  gsize written = 0;
+
+  length = MIN (length, WRITE_AT_A_TIME);
+  if (core_flush (core))
+    while (written < length && !core->stuck)
+      {
+        gsize n = MIN (length - written, record);
+
+        if (!core_send (core, data + written, n))
+          break;
+        written += n;
+      }
+  if (written > 0 && !core->broken)
+    return (gssize)written;
   if (core->broken)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The connection is gone.");
   else
