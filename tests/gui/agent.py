@@ -3,6 +3,7 @@
 It also stands in for the file manager of that desktop (org.freedesktop.FileManager1), to see what "Show" asks of it."""
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -96,6 +97,12 @@ class Agent:
     def shot(self, path, window=None):
         time.sleep(0.4)
         shot(path, windows(window)[-1] if window else "root")
+
+    def porch(self, *argv):
+        """The command line on this desktop's bus; the parsed answer."""
+        out = subprocess.run([os.path.join(os.environ["PORCH_BUILD"], "src/cli/porch"), "--json", *argv], check=True, capture_output=True,
+                             text=True).stdout
+        return json.loads(out) if out.strip() else None
 
     def asked_to_show(self, timeout=10):
         return wait("the file manager to be asked", lambda: self.shown, timeout)[-1]

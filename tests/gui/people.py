@@ -6,6 +6,7 @@ session bus, a porchd that the bus starts, and a real window.
         ada = Person(lan.peers[0], "Ada’s Laptop"); ben = Person(lan.peers[1], "Ben’s Desktop")
         ada.start(); ben.start()
         ada.see("button", "Ben’s Desktop")"""
+import hashlib
 import json
 import os
 import shutil
@@ -33,6 +34,38 @@ def need_desktop():
         skip("python3-gi with Atspi is not installed")
 
 
+def wait_for(what, fn, timeout=20):
+    end = time.monotonic() + timeout
+    while not fn():
+        if time.monotonic() > end:
+            raise AssertionError("timed out: " + what)
+        time.sleep(0.1)
+
+
+def digests(folder):
+    """Relative path → SHA-256 of each file."""
+    found = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(place, name)
+            with open(path, "rb") as f:
+                found[os.path.relpath(path, folder)] = hashlib.sha256(f.read()).hexdigest()
+    return found
+
+
+def put_files(person, folder, sizes):
+    """Files of these sizes in a folder of the person's; what begins as a photo does where the name says so."""
+    for i, (name, size) in enumerate(sizes.items()):
+        path = os.path.join(person.peer.home, folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        head = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") if name.endswith(".jpg") else b""
+        with open(path, "wb") as f:
+            f.write(head + hashlib.shake_128(name.encode()).digest(size - len(head)))
+        os.utime(path, (1_790_000_000 + i * 60, 1_790_000_000 + i * 60))
+    person.peer.own(person.peer.home)
+    return os.path.join(person.peer.home, folder)
+
+
 class Person:
     def __init__(self, peer, name, pictures=None):
         self.peer, self.name, self.pictures = peer, name, pictures
@@ -52,7 +85,7 @@ class Person:
         with open(self.desktop + "/config/user-dirs.dirs", "w") as f:
             f.write('XDG_DOWNLOAD_DIR="%s"\n' % self.downloads)
         self.peer.own(self.peer.home)
-        env = {"SERVICES": self.services, "KEEP": self.desktop, "SIZE": size, "GSETTINGS_SCHEMA_DIR": BUILD + "/data",
+        env = {"SERVICES": self.services, "PORCH_BUILD": BUILD, "KEEP": self.desktop, "SIZE": size, "GSETTINGS_SCHEMA_DIR": BUILD + "/data",
                "PORCH_LIBEXECDIR": os.environ.get("PORCH_LIBEXECDIR", ""), "LANG": "C.UTF-8",
                "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/run/dbus/system_bus_socket"}
         argv = self.peer.command(*[os.path.join(HERE, "with-desktop"), "/usr/bin/python3", os.path.join(HERE, "agent.py")])
@@ -113,6 +146,22 @@ class Person:
         time.sleep(0.4)
         self.key("ctrl+a")
         self.click("button", accept)
+
+    def choose_folder(self, folder, title, accept):
+        """In the file chooser, by keyboard: the folder itself."""
+        self.dialog(title)
+        self.key("ctrl+l")
+        self.key("ctrl+a")
+        self.text(folder)
+        time.sleep(0.6)                 # it completes what is typed
+        self.key("Return")
+        self.no_dialog(title)
+
+    def tell(self):
+        """What this desktop said, for a test that failed."""
+        log = os.path.join(self.desktop, "agent.log")
+        if os.path.exists(log):
+            print("--- %s:\n%s" % (self.name, open(log).read()[-3000:]), file=sys.stderr)
 
     def end(self):
         if self.agent and self.agent.poll() is None:

@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ada and Ben trust each other by comparing the code on both screens, Ada shares a folder with those she trusts, Ben opens it, goes down and
+up in it, downloads all of it and then one file; a wrong code trusts nobody; the background service dies and is started again from the window."""
+import os
+import time
+
+from people import Lan, Person, digests, need_desktop, put_files, wait_for
+
+FILES = {"Crete/IMG_2041.jpg": 700_000, "Crete/IMG_2042.jpg": 600_000, "Read me.txt": 20, "Empty.txt": 0}
+PICTURES = os.environ.get("PORCH_PICTURES")     # a folder: pictures of each step are kept there
+
+
+def code_on(person):
+    return person.see("label", r"^Is the code on the other screen [0-9]{3} [0-9]{3}\?$").split("screen ")[1].rstrip("?")
+
+
+def open_page(person, other):
+    person.key("alt+1")
+    person.click("button", "^%s$" % other)
+    person.see("label", "on this network$")
+
+
+def codes_differ(ada, ben):
+    """Ben says that the codes differ, Ada that they are the same: nothing is trusted on either side, and both are told."""
+    open_page(ada, "Ben’s Desktop")
+    ada.click("button", "^Trust This Device…$")
+    assert code_on(ada) == code_on(ben)
+    ben.click("button", "^Doesn’t Match$")
+    ben.see("label", "^The codes differ: nothing is trusted")
+    ada.click("button", "^It Matches$")
+    ada.see("label", "^The codes differ: nothing is trusted")
+    ada.gone("button", "^It Matches$")
+    ada.see("label", "^Not trusted yet · on this network$")
+    ben.see("label", "^Not trusted yet$")
+
+
+def trust(ada, ben):
+    ada.click("button", "^Trust This Device…$")
+    code = code_on(ada)
+    assert code == code_on(ben)
+    ada.picture("codes")
+    ada.click("button", "^It Matches$")
+    ada.see("label", "^Waiting for Ben to say that the code matches$")
+    ben.click("button", "^It Matches$")
+    ada.see("label", "^Trusted · on this network$")
+    ben.see("label", "^Trusted$")
+
+
+def share(ada, folder):
+    ada.key("alt+Left")
+    ada.key("alt+2")
+    ada.see("label", "^Share Your First Folder$")
+    ada.click("button", "^Add Folder…$")
+    ada.choose_folder(folder, "^Choose a Folder to Share$", "^Choose$")
+    ada.see("label", "^Who may open “Holiday”\\?$")
+    ada.picture("who")
+    ada.click("button", "^Share$")              # those she trusts, now that there is somebody
+    ada.see("label", "^Holiday$")
+    ada.see("button", "^Trusted$")
+    ada.picture("shared")
+
+
+def fetch(ben, folder):
+    open_page(ben, "Ada’s Laptop")
+    ben.click("list item", "^Holiday$")
+    ben.see("label", "^Read me.txt$")
+    ben.picture("folder")
+    ben.click("button", "^Download Folder$")
+    wanted = digests(folder)
+    wait_for("the folder to arrive", lambda: digests(ben.downloads) == {"Holiday/" + k: v for k, v in wanted.items()}, 30)
+    ben.see("label", "^Holiday arrived$")
+    # One file: taken by a click, downloaded by its key.
+    ben.click("label", "^Read me.txt$")
+    ben.see("label", "^1 selected · 20 bytes$")
+    ben.key("alt+w")
+    wait_for("the file to arrive", lambda: digests(ben.downloads).get("Read me.txt") == wanted["Read me.txt"], 30)
+    # Down and up again.
+    ben.key("Home")
+    ben.key("Return")
+    ben.see("label", "^IMG_2042.jpg$")
+    ben.key("alt+Left")
+    ben.see("label", "^Read me.txt$")
+    ben.key("alt+Left")
+    ben.see("label", "^Shared With You$")
+
+
+def stop_sharing(ada, ben):
+    ada.click("button", "^More for “Holiday”$")
+    ada.key("s")
+    ada.see("label", "^Share Your First Folder$")
+    ben.key("alt+Left")
+    open_page(ben, "Ada’s Laptop")
+    ben.see("label", "^Ada shares no folder with you now\\.$")
+
+
+def service_dies(ben):
+    pid = ben.peer.run("pgrep", "-u", "65534", "-x", "porchd").stdout.split()[0]
+    ben.peer.run("kill", "-9", pid)
+    ben.see("label", "^Porch Is Not Running$")
+    ben.picture("away")
+    ben.click("button", "^Start$")
+    ben.see("label", "^You are “Ben’s Desktop”$")
+    ben.see("button", "^Ada’s Laptop$")
+    ben.see("label", "^Trusted$")
+
+
+def quit_all(ben):
+    ben.key("ctrl+q")
+    wait_for("the window to close", lambda: not ben.alive())
+    wait_for("porchd to end", lambda: ben.peer.run("pgrep", "-u", "65534", "-x", "porchd", check=False).returncode == 1)
+
+
+def main():
+    need_desktop()
+    if PICTURES:
+        os.makedirs(PICTURES, exist_ok=True)
+    started = time.monotonic()
+    with Lan(2) as lan:
+        ada = Person(lan.peers[0], "Ada’s Laptop", PICTURES)
+        ben = Person(lan.peers[1], "Ben’s Desktop", PICTURES)
+        try:
+            folder = put_files(ada, "Holiday", FILES)
+            ada.start()
+            ben.start()
+            codes_differ(ada, ben)
+            trust(ada, ben)
+            share(ada, folder)
+            fetch(ben, folder)
+            stop_sharing(ada, ben)
+            service_dies(ben)
+            quit_all(ben)
+        except BaseException:
+            for person in (ada, ben):
+                person.tell()
+            raise
+        finally:
+            ada.end()
+            ben.end()
+    print("done in %.1f s" % (time.monotonic() - started))
+
+
+if __name__ == "__main__":
+    main()
