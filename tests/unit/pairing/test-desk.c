@@ -518,6 +518,27 @@ test_initiator_by_hand (Fixture *f, gconstpointer data)
   answer_clear (&answer);
 }
 
+/* Nothing at all for a device that is blocked: no commitment of ours, no nonce, no place at the desk. */
+static void
+test_blocked_by_hand (Fixture *f, gconstpointer data)
+{
+  PorchDeviceId eve = { { 0xee } };
+  guint8        nonce[32] = { 1 };
+  Answer        answer = { NULL, NULL, 0 };
+  int           connection;
+
+  g_assert_true (porch_trust_table_set (f->ben.trust, &eve, PORCH_TRUST_BLOCKED, NULL));
+  commit_as (f, &eve, &connection, nonce, &answer);
+  assert_refused (&answer, PORCH_ERROR_NOT_ALLOWED);
+  g_assert_true (porch_trust_table_set (f->ben.trust, &eve, PORCH_TRUST_UNKNOWN, NULL));
+  commit_as (f, &eve, &connection, nonce, &answer);
+  g_assert_nonnull (answer.answer);
+  g_assert_true (porch_trust_table_set (f->ben.trust, &eve, PORCH_TRUST_BLOCKED, NULL));
+  reveal_as (f, &eve, &connection, nonce, &answer);
+  assert_refused (&answer, PORCH_ERROR_NOT_ALLOWED);
+  answer_clear (&answer);
+}
+
 static void
 test_wrong_reveal (Fixture *f, gconstpointer data)
 {
@@ -744,6 +765,7 @@ main (int argc, char **argv)
   ADD ("s10-bad-nonce", test_bad_nonce);
   ADD ("s10-changed-key", test_changed_key);
   ADD ("initiator-by-hand", test_initiator_by_hand);
+  ADD ("blocked-by-hand", test_blocked_by_hand);
   ADD ("s10-wrong-reveal", test_wrong_reveal);
   ADD ("s10-other-connection", test_other_connection);
   ADD ("s12-out-of-order", test_out_of_order);

@@ -446,6 +446,61 @@ test_not_theirs (Fixture *f, gconstpointer data)
   assert_nobody_trusts (f);
 }
 
+typedef struct {
+  JsonObject *answer;
+  GError     *error;
+} Answer;
+
+static void
+on_object (JsonObject *object, const GError *error, gpointer data)
+{
+  Answer *answer = data;
+
+  g_clear_pointer (&answer->answer, json_object_unref);
+  g_clear_error (&answer->error);
+  answer->answer = object != NULL ? json_object_ref (object) : NULL;
+  answer->error = error != NULL ? g_error_copy (error) : NULL;
+}
+
+static void
+send_hex (Fixture *f, PorchPairingRoute route, gpointer connection, const char *member, const guint8 bytes[32], Answer *answer)
+{
+  g_autoptr (JsonObject) body = json_object_new ();
+  g_autofree char *hex = porch_hex_encode (bytes, 32);
+
+  json_object_set_string_member (body, member, hex);
+  json_object_set_boolean_member (body, "passive", TRUE);
+  porch_pairing_desk_request (f->ben.desk, route, porch_identity_get_id (f->ada.identity), connection, NULL, body, on_object, answer, NULL);
+}
+
+/* S10: what is revealed must be what was committed to, on the same connection, and there is one try. Three bad ones make a pause. */
+static void
+test_wrong_reveal (Fixture *f, gconstpointer data)
+{
+  guint8 nonce[32] = { 1 }, other[32] = { 2 }, commit[32];
+  Answer answer = { NULL, NULL };
+  int    connection, another;
+
+  porch_pairing_commitment ('A', porch_identity_get_id (f->ada.identity), porch_identity_get_id (f->ben.identity), nonce, commit);
+  send_hex (f, PORCH_PAIRING_COMMIT, &connection, "commit", commit, &answer);
+  g_assert_true (json_object_has_member (answer.answer, "commit"));
+  send_hex (f, PORCH_PAIRING_REVEAL, &another, "nonce", nonce, &answer);
+  g_assert_error (answer.error, PORCH_ERROR, PORCH_ERROR_PROTOCOL);
+  for (guint i = 0; i < 3; i++)
+    {
+      send_hex (f, PORCH_PAIRING_COMMIT, &connection, "commit", commit, &answer);
+      g_assert_nonnull (answer.answer);
+      send_hex (f, PORCH_PAIRING_REVEAL, &connection, "nonce", other, &answer);
+      g_assert_null (answer.answer);
+      g_assert_error (answer.error, PORCH_ERROR, PORCH_ERROR_PROTOCOL);
+      send_hex (f, PORCH_PAIRING_REVEAL, &connection, "nonce", nonce, &answer);
+      g_assert_error (answer.error, PORCH_ERROR, PORCH_ERROR_PROTOCOL);
+    }
+  send_hex (f, PORCH_PAIRING_COMMIT, &connection, "commit", commit, &answer);
+  g_assert_error (answer.error, PORCH_ERROR, PORCH_ERROR_LIMIT);
+  g_clear_error (&answer.error);
+}
+
 static void
 test_not_stored (Fixture *f, gconstpointer data)
 {
@@ -496,6 +551,7 @@ main (int argc, char **argv)
   ADD ("away", test_away);
   ADD ("answer-lost", test_answer_lost);
   ADD ("not-theirs", test_not_theirs);
+  ADD ("s10-wrong-reveal", test_wrong_reveal);
   ADD ("not-stored", test_not_stored);
   ADD ("desk-goes", test_desk_goes);
   return g_test_run ();
