@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No string of the window contains a word that is not for people; po/WORDS holds them with the right word beside each."""
+"""No string of the window or of a notification contains a word that is not for people; po/WORDS holds them with the right word beside each."""
 import pathlib
 import re
 import subprocess
@@ -8,7 +8,8 @@ import sys
 
 ROOT = pathlib.Path(sys.argv[1])
 # The command line and the docs may speak of peers and pairing; the window and the notifications may not.
-FOLDERS = ("src/gtk/", "ui/", "data/io.github.porchshare.Porch.desktop.in")
+FOLDERS = ("src/gtk/", "ui/", "data/io.github.porchshare.Porch.desktop.in", "src/daemon/porch-daemon-bubbles.c",
+           "src/daemon/porch-daemon-notice.c", "src/daemon/porch-daemon-notifier.c", "src/daemon/porch-daemon-strangers.c")
 
 
 def words():

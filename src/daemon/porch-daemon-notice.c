@@ -163,7 +163,8 @@ notice_arrived (const char *tag, PorchTransfer *transfer, const char *name, cons
   guint missing = problems ? problems->len : 0;
   gboolean single = results && g_strv_length (results) == 1;
   g_autofree char *lack
-      = missing ? g_strdup_printf (ngettext ("%u file could not be fetched", "%u files could not be fetched", missing), missing)
+      = missing ? g_strdup_printf (ngettext ("%u file could not be downloaded", "%u files could not be downloaded", missing),
+                                   missing)
                 : NULL;
   char *body
       = lack ? g_strdup_printf (_ ("From %s · %s · %s"), name, size, lack) : g_strdup_printf (_ ("From %s · %s"), name, size);
@@ -179,7 +180,7 @@ notice_failed (const char *tag, PorchTransfer *transfer, const char *name, const
   const GError *error = porch_transfer_get_error (transfer);
   gboolean send = porch_transfer_get_kind (transfer) == PORCH_TRANSFER_SEND;
   char *summary = send ? g_strdup_printf (_ ("“%s” could not be sent to %s"), title, name)
-                       : g_strdup_printf (_ ("“%s” could not be fetched from %s"), title, name);
+                       : g_strdup_printf (_ ("“%s” could not be downloaded from %s"), title, name);
 
   return bubble_new (tag, summary, g_strdup (error ? error->message : ""), "transfer.error", actions);
 }
