@@ -149,9 +149,9 @@ add_begun (Window *window, Entry *entry, GError **error)
   gboolean published;
   guint before = window->items->len;
 
-  if (blocks == NULL)
+  if (blocks == NULL || !porch_download_adopt (self, entry->row, blocks, &published, error))
     return FALSE;
-  if (!porch_download_adopt (self, entry->row, blocks, &published) && published)
+  if (published)
     {
       entry->ended = TRUE;
       porch_transfer_add_done (self->work->transfer, 0, 1);

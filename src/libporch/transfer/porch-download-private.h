@@ -37,9 +37,9 @@ gboolean porch_download_recover (PorchDownload *self, GError **error);
 gboolean porch_download_fetch (PorchDownload *self, GError **error);
 gboolean porch_download_settle (PorchDownload *self, GError **error);
 
-/* An unfinished file from an earlier life: looks at what is on disk. @blocks (inout): those that are really there. FALSE: it begins
- * anew, or (with @published) it turned out to be finished. */
-gboolean porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gboolean *published);
+/* An unfinished file from an earlier life: looks at what is on disk. @blocks (inout): those that are really there; none when it begins
+ * anew. @published: it turned out to be finished. FALSE: the target can't be looked at now. */
+gboolean porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gboolean *published, GError **error);
 
 void     porch_download_index_roots (PorchDownload *self); /* after the plan's roots changed */
 /* Of a cancelled one. */

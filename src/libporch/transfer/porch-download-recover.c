@@ -42,6 +42,7 @@ typedef struct {
   gboolean    other_boot;
   gboolean    there;
   gboolean    published;
+  GError     *error; /* it could not be looked at, which does not mean that it is not there */
 } Look;
 
 static void
@@ -68,7 +69,7 @@ look_at_staging (PorchDir *dir, gpointer data)
 {
   Look *look = data;
   struct stat st;
-  int fd = porch_dir_open_staging (dir, look->parent, look->row->staging, &st, NULL);
+  int fd = porch_dir_open_staging (dir, look->parent, look->row->staging, &st, &look->error);
 
   if (fd >= 0)
     {
@@ -77,13 +78,17 @@ look_at_staging (PorchDir *dir, gpointer data)
       close (fd);
       return;
     }
+  if (!g_error_matches (look->error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND)
+      && !g_error_matches (look->error, PORCH_ERROR, PORCH_ERROR_GONE))
+    return;
+  g_clear_error (&look->error);
   /* Killed between the rename and writing it down: the same inode bears the name already. */
   look->published = porch_dir_stat (dir, look->path, &st, NULL) && (gint64) st.st_ino == look->row->inode
                     && st.st_size == look->row->size && look->blocks->len == porch_block_count ((guint64) look->row->size);
 }
 
 gboolean
-porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gboolean *published)
+porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gboolean *published, GError **error)
 {
   g_autofree char *parent = NULL;
   g_autofree char *name = NULL;
@@ -93,9 +98,14 @@ porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gb
 
   *published = FALSE;
   if (!porch_download_locate (self, row, &parent, &name))
-    return FALSE;
+    return TRUE;
   look.parent = parent;
   porch_crew_call (porch_sink_get_crew (self->sink), look_at_staging, &look);
+  if (look.error != NULL)
+    {
+      g_propagate_error (error, look.error);
+      return FALSE;
+    }
   for (guint i = 0; i < lost->len; i++)
     porch_file_table_note_lost (self->table, row->number, g_array_index (lost, PorchFileBlock, i).block);
   /* What was just read back is as good as written in this boot. */
@@ -114,7 +124,7 @@ porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gb
       g_clear_pointer (&row->staging, g_free);
       g_array_set_size (blocks, 0);
     }
-  return look.there;
+  return TRUE;
 }
 
 /* After another boot: is a published file what it was? Synced ones only have to be there. */
@@ -123,8 +133,11 @@ look_at_published (PorchDir *dir, gpointer data)
 {
   Look *look = data;
   struct stat st;
-  int fd = porch_dir_open_file (dir, look->path, &st, NULL);
+  int fd = porch_dir_open_file (dir, look->path, &st, &look->error);
 
+  if (g_error_matches (look->error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND)
+      || g_error_matches (look->error, PORCH_ERROR, PORCH_ERROR_PATH_REFUSED))
+    g_clear_error (&look->error);
   if (fd < 0)
     return;
   if (st.st_size == look->row->size)
@@ -149,6 +162,11 @@ check_published (PorchDownload *self, PorchFileRow *row, GError **error)
     return FALSE;
   if (path != NULL)
     porch_crew_call (porch_sink_get_crew (self->sink), look_at_published, &look);
+  if (look.error != NULL)
+    {
+      g_propagate_error (error, look.error);
+      return FALSE;
+    }
   if (look.there && lost->len == 0 && blocks->len >= wanted)
     porch_file_table_note_published (self->table, row->number, PORCH_FILE_SYNCED, row->final, (guint64) row->inode, FALSE);
   else

@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -553,6 +555,137 @@ test_disk_full (Fixture *f, gconstpointer data)
   test_tree_assert (f->target, (const char *const[]){ "d/a=1", NULL });
 }
 
+/* In a mount namespace of its own, on a file system of 24 MiB. */
+
+static void
+write_text (const char *path, const char *text)
+{
+  int fd = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+
+  if (fd >= 0 && write (fd, text, strlen (text)) < 0)
+    g_message ("%s: %s", path, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+}
+
+static gboolean
+mount_small (const char *target)
+{
+  g_autofree char *uid_map = g_strdup_printf ("0 %u 1", geteuid ());
+  g_autofree char *gid_map = g_strdup_printf ("0 %u 1", getegid ());
+
+  if (unshare (geteuid () == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0)
+    return FALSE;
+  if (geteuid () != 0)
+    {
+      write_text ("/proc/self/setgroups", "deny");
+      write_text ("/proc/self/uid_map", uid_map);
+      write_text ("/proc/self/gid_map", gid_map);
+    }
+  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    return FALSE;
+  return mount ("porch-test", target, "tmpfs", MS_NOSUID | MS_NODEV, "size=24m") == 0;
+}
+
+static void
+fill_disk (const char *route, JsonObject *body, gpointer data)
+{
+  Fixture *f = data;
+  g_autofree char *path = g_build_filename (f->target, "filler", NULL);
+  g_autofree char *block = g_malloc0 (MIB);
+  int fd;
+
+  if (strcmp (route, "fetch") != 0)
+    return;
+  fd = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  for (guint i = 0; i < 16; i++)
+    g_assert_cmpint (write (fd, block, MIB), ==, MIB);
+  close (fd);
+}
+
+static void
+run_small (Fixture *f)
+{
+  g_autofree char *filler = g_build_filename (f->target, "filler", NULL);
+  g_autoptr (PorchTransfer) large = NULL;
+  g_autoptr (PorchTransfer) transfer = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 before;
+
+  test_tree_fill (f->source, (const char *const[]){ "large*30000000", "d/big*18000000", "d/a=1", NULL });
+  /* Not a byte is asked for when it can't fit. */
+  large = download (f, "large");
+  g_assert_cmpint (test_giver_run (&f->giver, f->store, large, FALSE, 0, &error), ==, PORCH_OUTCOME_RETRY);
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  g_assert_cmpint (f->giver.sent, ==, 0);
+  test_tree_assert (f->target, (const char *const[]){ NULL });
+  /* Somebody else fills the disk meanwhile. */
+  transfer = download (f, "d");
+  f->giver.on_request = fill_disk;
+  f->giver.data = f;
+  g_assert_cmpint (test_giver_run (&f->giver, f->store, transfer, FALSE, 0, &error), ==, PORCH_OUTCOME_RETRY);
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  f->giver.on_request = NULL;
+  g_assert_cmpint (porch_transfer_get_bytes_done (transfer), >=, 4 * MIB);
+  g_assert_cmpint (g_unlink (filler), ==, 0);
+  before = f->giver.sent;
+  /* Read-only for a while. */
+  g_assert_cmpint (mount (NULL, f->target, NULL, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, "size=24m"), ==, 0);
+  g_assert_cmpint (test_giver_run (&f->giver, f->store, transfer, FALSE, 0, &error), ==, PORCH_OUTCOME_RETRY);
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_READ_ONLY);
+  g_assert_cmpint (mount (NULL, f->target, NULL, MS_REMOUNT | MS_NOSUID | MS_NODEV, "size=24m"), ==, 0);
+  before = f->giver.sent;
+  run_to_end (f, transfer);
+  g_assert_cmpint (f->giver.sent - before, <, 18000000 - 3 * MIB);
+  assert_no_problem (transfer);
+  {
+    g_autofree char *from = g_build_filename (f->source, "large", NULL);
+
+    g_assert_cmpint (g_unlink (from), ==, 0);
+    assert_same (f->source, f->target);
+  }
+}
+
+#define SKIPPED 77
+
+static int
+run_small_child (void)
+{
+  Fixture f = { test_tree_new (), test_tree_new (), test_tree_new () };
+  gboolean mounted = mount_small (f.target);
+
+  if (mounted)
+    {
+      open_store (&f);
+      test_giver_init (&f.giver, f.source);
+      run_small (&f);
+      test_giver_clear (&f.giver);
+      g_clear_object (&f.store);
+      umount2 (f.target, MNT_DETACH);
+    }
+  test_tree_remove (f.source);
+  test_tree_remove (f.target);
+  test_tree_remove (f.state);
+  return mounted ? 0 : SKIPPED;
+}
+
+static void
+test_small_disk (Fixture *f, gconstpointer data)
+{
+  char *argv[] = { (char *) "/proc/self/exe", (char *) "--small", NULL };
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == SKIPPED)
+    g_test_skip ("no mount namespace of one's own is allowed here");
+  else
+    g_assert_cmpint (status, ==, 0);
+}
+
 /* The target went away (an unplugged disk) and comes back: it waits, then goes on. */
 static void
 test_target_gone (Fixture *f, gconstpointer data)
@@ -634,6 +767,8 @@ main (int argc, char **argv)
       return 0;
     }
   g_test_init (&argc, &argv, NULL);
+  if (argc == 2 && strcmp (argv[1], "--small") == 0)
+    return run_small_child ();
   ADD ("folder", test_folder);
   ADD ("clash", test_whole_share_and_clash);
   ADD ("unreadable", test_unreadable);
@@ -646,6 +781,7 @@ main (int argc, char **argv)
   ADD ("sweep", test_sweep);
   ADD ("cancel-cleans", test_cancel_cleans);
   ADD ("too-large", test_disk_full);
+  ADD ("small-disk", test_small_disk);
   ADD ("target-gone", test_target_gone);
   ADD ("damaged", test_damaged);
   ADD ("many-small", test_many_small);
