@@ -2,6 +2,7 @@
 """Two real porchd on 127.0.0.1, driven by the D-Bus interface as a frontend would: shares, listings, fetching, handing over, trust."""
 import json
 import os
+import subprocess
 import sys
 import time
 import unittest
@@ -127,6 +128,16 @@ class Fetching(Case):
         self.finish(self.b, self.b.fetch(self.at_ben, "films", ["one.txt"], to=path_bytes(elsewhere)))
         self.assertEqual(read(elsewhere + "/one.txt"), b"one")
 
+    def test_target_that_cannot_be_written(self):
+        if os.geteuid() == 0:
+            self.skipTest("to root no folder is closed")
+        self.share()
+        closed = self.ben.home + "/closed"
+        os.makedirs(closed, mode=0o500)
+        self.fails("ReadOnly", "Nothing can be saved in “%s”. Choose another folder." % closed, self.b.fetch, self.at_ben, "films", [""],
+                   to=path_bytes(closed))
+        self.assertEqual((self.b.objects("Transfer"), os.listdir(closed)), ({}, []))
+
     def test_what_is_not_there(self):
         self.share()
         self.fails("NotFound", "“Ada” shares no folder “songs” with you.", self.b.fetch, self.at_ben, "songs", ["a"])
@@ -185,6 +196,47 @@ class Fetching(Case):
         self.a.daemon("Unwatch")
         self.a.daemon("Watch")
         self.wait("the state ok", lambda: self.a.get(path, "Share", "State") == "ok")
+
+
+class Disks(Case):
+    """Ben's porchd with a small disk at ~/small, in a mount namespace of its own."""
+
+    UNSHARE = ["unshare", "--user", "--map-current-user", "--mount", "--keep-caps"]
+
+    def setUp(self):
+        if subprocess.run([*self.UNSHARE, "true"], capture_output=True).returncode or os.geteuid() == 0:
+            self.skipTest("needs a plain user who may make user namespaces")
+        super().setUp()
+        self.small = self.ben.home + "/small"
+        os.makedirs(self.small)
+        os.makedirs(self.ben.home + "/bin")
+        with open(self.ben.home + "/bin/porchd", "w") as script:
+            script.write('#!/bin/sh\nmount -t tmpfs -o size=1m tmpfs "%s" || exit 9\nexec "%s/porchd" "$@"\n' % (self.small, self.hood.bin))
+        os.chmod(self.ben.home + "/bin/porchd", 0o755)
+        self.ben.stop_daemon()
+
+        def in_namespace(*argv):
+            if argv[0] == "porchd":
+                argv = [*self.UNSHARE, self.ben.home + "/bin/porchd", *argv[1:]]
+            return type(self.ben).spawn(self.ben, *argv)
+        self.ben.spawn = in_namespace
+        self.ben.start()
+        self.share()
+
+    def inside(self, *argv):
+        return subprocess.run(["nsenter", "-t", str(self.ben.pid), "-U", "-m", "--preserve-credentials", *argv], capture_output=True, text=True)
+
+    def test_full(self):
+        self.b.call(self.at_ben, "Peer.Trust")
+        transfer = self.b.fetch(self.at_ben, "films", [""], to=path_bytes(self.small))
+        self.wait("the refusal", lambda: self.state(self.b, transfer) == "stalled")
+        found = self.b.objects("Transfer")[transfer]
+        self.assertEqual(found["ErrorName"], "io.github.porchshare.Porch.Error.NoSpace")
+        self.assertIn("must be free. It goes on when there is room.", found["ErrorMessage"])
+        self.assertEqual(found["BytesDone"], 0)
+        self.assertNotIn("two.bin", self.inside("find", self.small).stdout)  # before the first byte
+        self.b.call(transfer, "Transfer.Cancel")
+        self.finish(self.b, transfer, "cancelled")
 
 
 class HandingOver(Case):
