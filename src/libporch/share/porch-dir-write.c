@@ -182,12 +182,19 @@ porch_dir_create_staging (PorchDir *self, const char *parent, char **name, GErro
   return fd;
 }
 
+/* A regular file of this user's, under this one name: writing to it or removing it touches nothing else. */
+static gboolean
+is_own (const struct stat *st)
+{
+  return S_ISREG (st->st_mode) && st->st_nlink == 1 && st->st_uid == geteuid ();
+}
+
 static gboolean
 is_own_staging (int fd, struct stat *st, const char *name, GError **error)
 {
   if (fstat (fd, st) < 0)
     return porch_dir_fail (error, errno, TRUE, name);
-  return (S_ISREG (st->st_mode) && st->st_nlink == 1 && st->st_uid == geteuid ()) || refuse_not_staging (name, error);
+  return is_own (st) || refuse_not_staging (name, error);
 }
 
 /**
@@ -283,7 +290,7 @@ porch_dir_take_back (PorchDir *self, const char *parent, const char *name, guint
     return FALSE;
   if (fstatat (fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
     code = errno;
-  else if (!S_ISREG (st.st_mode) || st.st_ino != inode)
+  else if (!is_own (&st) || st.st_ino != inode)
     code = ENOENT;
   else if (renameat2 (fd, name, fd, free_name, RENAME_NOREPLACE) < 0)
     code = errno;
@@ -300,7 +307,7 @@ is_left_behind (int fd, const char *name, GHashTable *keep, gint64 before)
   struct stat st;
 
   return porch_path_is_staging (name) && !g_hash_table_contains (keep, name) && fstatat (fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0
-         && S_ISREG (st.st_mode) && (gint64) st.st_ctim.tv_sec * G_USEC_PER_SEC + st.st_ctim.tv_nsec / 1000 < before;
+         && is_own (&st) && (gint64) st.st_ctim.tv_sec * G_USEC_PER_SEC + st.st_ctim.tv_nsec / 1000 < before;
 }
 
 /**

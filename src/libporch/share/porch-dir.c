@@ -73,6 +73,13 @@ explain (int code, gboolean writing, int *porch_code)
     case ENAMETOOLONG:
       *porch_code = PORCH_ERROR_PATH_REFUSED;
       return _ ("the name is too long for this disk; it needs a shorter one");
+    case EINVAL:
+    case EILSEQ:
+      if (!writing)
+        return g_strerror (code);
+      /* FAT and its like take no “:”, “?” or “*”, and no blank or dot at the end. */
+      *porch_code = PORCH_ERROR_PATH_REFUSED;
+      return _ ("this disk takes no such name; it needs another one");
     case ENOSPC:
     case EDQUOT:
       *porch_code = PORCH_ERROR_NO_SPACE;
