@@ -69,6 +69,9 @@ say_states (Follow *follow)
 
       if (state == NULL || !g_strv_contains (told, state))
         continue;
+      /* Each one stands in line for a moment; only a real line is worth a word. */
+      if (g_str_equal (state, "queued") && porch_bus_transfer_get_queue_position (transfer) == 0)
+        continue;
       g_autofree char *line = porch_cli_transfer_line (transfer, G_MAXINT);
       if (g_strcmp0 (follow->said->pdata[i], line) == 0)
         continue;

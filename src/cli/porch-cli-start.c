@@ -14,6 +14,8 @@
 
 /* A first start makes a key and opens a database; a small board takes seconds for it. */
 #define START_TIMEOUT_S 20
+/* One that ends at once may have found another that is just starting: that one gets this long to appear. */
+#define OTHER_TIMEOUT_S 3
 /* The longest answers are those that ask another device; its own time limits end before this. */
 #define CALL_TIMEOUT_MS 120000
 
@@ -96,6 +98,7 @@ typedef struct {
   GMainLoop *loop;
   gboolean   up;
   gboolean   ended;
+  guint      timeout;
 } Start;
 
 static void
@@ -107,6 +110,13 @@ on_name_appeared (GDBusConnection *bus, const char *name, const char *owner, gpo
   g_main_loop_quit (start->loop);
 }
 
+static gboolean
+on_timeout (gpointer data)
+{
+  g_main_loop_quit (data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_child_ended (GPid pid, int status, gpointer data)
 {
@@ -114,14 +124,8 @@ on_child_ended (GPid pid, int status, gpointer data)
 
   start->ended = TRUE;
   g_spawn_close_pid (pid);
-  g_main_loop_quit (start->loop);
-}
-
-static gboolean
-on_timeout (gpointer data)
-{
-  g_main_loop_quit (data);
-  return G_SOURCE_CONTINUE;
+  g_source_remove (start->timeout);
+  start->timeout = g_timeout_add_seconds (OTHER_TIMEOUT_S, on_timeout, start->loop);
 }
 
 /* The last line of the log; the reason why it ended. */
@@ -144,8 +148,8 @@ start_program (GDBusConnection *bus, GError **error)
   g_autofree char *program = find_program ();
   g_autofree char *log = log_path ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Start start = { loop, FALSE, FALSE };
-  guint name, child, timeout;
+  Start start = { .loop = loop };
+  guint name, child;
   GPid pid;
 
   if (program == NULL)
@@ -158,12 +162,12 @@ start_program (GDBusConnection *bus, GError **error)
     return FALSE;
   name = g_bus_watch_name_on_connection (bus, PORCH_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_name_appeared, NULL, &start, NULL);
   child = g_child_watch_add (pid, on_child_ended, &start);
-  timeout = g_timeout_add_seconds (START_TIMEOUT_S, on_timeout, loop);
+  start.timeout = g_timeout_add_seconds (START_TIMEOUT_S, on_timeout, loop);
   g_main_loop_run (loop);
   g_bus_unwatch_name (name);
   if (!start.ended)
     g_source_remove (child);
-  g_source_remove (timeout);
+  g_source_remove (start.timeout);
   if (start.up)
     return TRUE;
   if (start.ended)

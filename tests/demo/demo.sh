@@ -8,22 +8,27 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 if [ "${1:-}" = me ]; then
   # Inside my own session bus: the app, or the terminal view, with the neighbors made known by address. Nothing of this reaches the
   # network: all three listen on 127.0.0.1 only, which discovery never dials.
+  echo $$ >"$DEMO/me.pid"
   porchd --name "$ME" --port 47400 --discovery off --loopback >"$DEMO/me/porchd.log" 2>&1 &
-  daemon=$!
-  trap 'kill $daemon 2>/dev/null || true' EXIT INT TERM
+  daemon=$! view=
+  trap 'kill $view $daemon 2>/dev/null || true' EXIT
+  trap 'exit 130' INT TERM
   porch status >/dev/null
   for port in 47401 47402; do porch connect "127.0.0.1:$port" >/dev/null || echo "demo: a neighbor is missing" >&2; done
   (sleep "${DEMO_DELAY:-8}"; touch "$DEMO/go") &
-  if [ -n "${DEMO_RUN:-}" ]; then sh -c "$DEMO_RUN"
-  elif [ -n "${WAYLAND_DISPLAY:-}${DISPLAY:-}" ]; then porch
-  elif [ -t 1 ]; then porch watch --table
-  else porch watch; fi
+  if [ -n "${DEMO_RUN:-}" ]; then sh -c "$DEMO_RUN" &
+  elif [ -n "${WAYLAND_DISPLAY:-}${DISPLAY:-}" ]; then porch &
+  elif [ -t 1 ]; then porch watch --table &
+  else porch watch & fi
+  view=$!
+  wait $view
   exit 0
 fi
 
 if [ "${1:-}" = neighbor ]; then
   # Inside a neighbor's session bus: neighbor NAME PORT FOLDERS-KIND
   name=$2 port=$3 kind=$4
+  echo $$ >"$DEMO/$kind.pid"
   /usr/bin/env python3 "$here/make-folders.py" "$HOME" "$kind"
   porchd --name "$name" --port "$port" --discovery off --loopback >"$HOME/porchd.log" 2>&1 &
   daemon=$!
@@ -46,32 +51,38 @@ fi
 DEMO=$(mktemp -d "${TMPDIR:-/tmp}/porch-demo.XXXXXX")
 ME=${USER:-Me}
 export DEMO ME
-pids=
-p=
-trap 'for p in $pids; do kill "$p" 2>/dev/null || true; done; wait; rm -rf "$DEMO"' EXIT
+
+# dbus-run-session passes no signal on, so those inside it are ended: with them ends their bus.
+end() {
+  trap '' INT TERM HUP
+  for file in "$DEMO"/*.pid; do kill "$(cat "$file")" 2>/dev/null || true; done
+  wait
+  rm -rf "$DEMO"
+}
+trap end EXIT
 trap 'exit 130' INT TERM HUP
 
 # own HOME COMMAND…: a home of its own, without what points into the user's.
 own() {
   home=$1; shift
-  mkdir -p "$home/run" "$home/Downloads"
-  chmod 700 "$home/run"
-  env -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME -u DBUS_SESSION_BUS_ADDRESS \
+  mkdir -p "$home/.run" "$home/Downloads"
+  chmod 700 "$home/.run"
+  exec env -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME -u DBUS_SESSION_BUS_ADDRESS \
     HOME="$home" GSETTINGS_BACKEND=keyfile "$@"
 }
 
 for neighbor in "Ada's Laptop:47401:ada" "Living Room PC:47402:livingroom"; do
   name=${neighbor%%:*} rest=${neighbor#*:}
-  own "$DEMO/${rest#*:}" env XDG_RUNTIME_DIR="$DEMO/${rest#*:}/run" -u DISPLAY -u WAYLAND_DISPLAY \
-    dbus-run-session -- sh "$0" neighbor "$name" "${rest%%:*}" "${rest#*:}" &
-  pids="$pids $!"
+  own "$DEMO/${rest#*:}" env -u DISPLAY -u WAYLAND_DISPLAY XDG_RUNTIME_DIR="$DEMO/${rest#*:}/.run" \
+    dbus-run-session -- sh "$0" neighbor "$name" "${rest%%:*}" "${rest#*:}" 2>>"$DEMO/neighbors.log" &
 done
 tries=0
 while ! { [ -e "$DEMO/ada.ready" ] && [ -e "$DEMO/livingroom.ready" ]; }; do
   tries=$((tries + 1))
-  [ $tries -lt 150 ] || { echo "demo: the neighbors did not start; their logs:" >&2; cat "$DEMO"/*/porchd.log >&2; exit 1; }
+  [ $tries -lt 150 ] || { echo "demo: the neighbors did not start; their logs:" >&2; cat "$DEMO"/*.log "$DEMO"/*/porchd.log >&2; exit 1; }
   sleep 0.2
 done
 echo "Two neighbors are here. What you download or are sent goes to a folder that is removed at the end." >&2
-mkdir -p "$DEMO/me"
-own "$DEMO/me" dbus-run-session -- sh "$0" me
+# In the background and waited for, so that a signal is heeded at once.
+own "$DEMO/me" dbus-run-session -- sh "$0" me &
+wait $!
