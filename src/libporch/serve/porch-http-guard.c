@@ -3,6 +3,8 @@
 
 #include "serve/porch-http-guard.h"
 
+#include <string.h>
+
 #include "porch-limits.h"
 
 void
@@ -11,16 +13,52 @@ porch_http_guard_reset (PorchHttpGuard *self)
   *self = (PorchHttpGuard){ 0 };
 }
 
+/* (nullable) the value if this line is header @name, without the blanks around it. */
+static const char *
+match_header (PorchHttpGuard *self, const char *name)
+{
+  gsize length = strlen (name);
+  char *value = self->start + length + 1;
+
+  if (g_ascii_strncasecmp (self->start, name, length) != 0 || self->start[length] != ':')
+    return NULL;
+  return g_strchomp (g_strchug (value));
+}
+
+static gboolean
+is_length (const char *value)
+{
+  return *value != '\0' && strlen (value) <= 18 && strspn (value, "0123456789") == strlen (value);
+}
+
+/* The headers that say where a request ends and whom it is for. */
+static gboolean
+check_header (PorchHttpGuard *self)
+{
+  const char *value;
+
+  self->start[MIN (self->line, sizeof self->start - 1)] = '\0';
+  if (match_header (self, "Host") != NULL)
+    return ++self->hosts == 1;
+  if ((value = match_header (self, "Content-Length")) != NULL)
+    return ++self->framings == 1 && self->line < sizeof self->start && is_length (value);
+  if ((value = match_header (self, "Transfer-Encoding")) != NULL)
+    return ++self->framings == 1 && self->line < sizeof self->start && g_ascii_strcasecmp (value, "chunked") == 0;
+  return TRUE;
+}
+
 static guint
 end_line (PorchHttpGuard *self)
 {
   /* An empty line ends the head; before the request line it means nothing and is not accepted either. */
   if (self->line == 0)
     {
-      if (self->lines == 0)
+      if (self->hosts != 1)
         return 400;
       self->body = TRUE;
     }
+  else if (self->lines > 0 && !check_header (self))
+    return 400;
   self->lines++;
   self->line = 0;
   self->cr = FALSE;
@@ -45,6 +83,8 @@ feed_byte (PorchHttpGuard *self, guint8 c)
     return 400;
   if (self->line == 0 && (c == ' ' || c == '\t'))
     return 400; /* folded */
+  if (self->line < sizeof self->start)
+    self->start[self->line] = (char)c;
   self->line++;
   if (self->lines == 0)
     return self->line > PORCH_MAX_REQUEST_LINE ? 414 : 0;
