@@ -29,7 +29,7 @@ say (const char *format, ...)
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  printf ("%.4f %s\n", g_get_monotonic_time () / 1e6, text);
+  printf ("%.6f %s\n", g_get_monotonic_time () / 1e6, text);
   fflush (stdout);
 }
 
@@ -260,9 +260,9 @@ main (int argc, char **argv)
       return 1;
     }
   id = porch_device_id_to_string (porch_identity_get_id (porch_engine_get_identity (device.engine)));
+  g_unix_signal_add (SIGTERM, on_term, &device);
   say ("start %s in-use=%s", id, porch_discovery_get_in_use (porch_engine_get_discovery (device.engine)));
   g_io_add_watch (input, G_IO_IN | G_IO_HUP, on_input, &device);
-  g_unix_signal_add (SIGTERM, on_term, &device);
   g_main_loop_run (device.loop);
   say ("stop");
   porch_engine_stop (device.engine);
