@@ -21,6 +21,7 @@ struct _PorchUiTransferRow
   GtkLabel *problem_list;
   GtkWidget *pause;
   GtkWidget *resume;
+  GtkWidget *trust;
   GtkWidget *show;
   GtkWidget *cancel;
   GtkWidget *clear;
@@ -42,6 +43,7 @@ static void
 update_buttons (PorchUiTransferRow *self, const char *state)
 {
   const char *const *results = porch_bus_transfer_get_results (self->transfer);
+  const char *code = porch_bus_transfer_get_code (self->transfer);
   gboolean over = porch_ui_words_state_is_over (state);
   gboolean paused = g_strcmp0 (state, "paused") == 0;
   gboolean moving = g_strcmp0 (state, "running") == 0 || g_strcmp0 (state, "connecting") == 0
@@ -49,6 +51,7 @@ update_buttons (PorchUiTransferRow *self, const char *state)
 
   gtk_widget_set_visible (self->pause, moving);
   gtk_widget_set_visible (self->resume, paused);
+  gtk_widget_set_visible (self->trust, code != NULL && *code != '\0');
   gtk_widget_set_visible (self->cancel, !over);
   gtk_widget_set_visible (self->clear, over);
   gtk_widget_set_visible (self->show, over && g_strcmp0 (porch_bus_transfer_get_kind (self->transfer), "send") != 0
@@ -139,6 +142,7 @@ porch_ui_transfer_row_class_init (PorchUiTransferRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, problem_list);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, pause);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, resume);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, trust);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, show);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, cancel);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, clear);
@@ -160,9 +164,8 @@ porch_ui_transfer_row_new (PorchBusTransfer *transfer)
     GtkWidget *button;
     const char *action;
   } buttons[] = {
-    { self->pause, "win.pause" },          { self->resume, "win.resume" },
-    { self->show, "win.show-transfer" },   { self->cancel, "win.cancel-transfer" },
-    { self->clear, "win.clear-transfer" },
+    { self->pause, "win.pause" },        { self->resume, "win.resume" },          { self->trust, "win.trust-by-code" },
+    { self->show, "win.show-transfer" }, { self->cancel, "win.cancel-transfer" }, { self->clear, "win.clear-transfer" },
   };
 
   self->transfer = g_object_ref (transfer);

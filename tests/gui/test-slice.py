@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two people who have never met: each starts Porch, they see each other, Ada sends three photos with Send…, Ben accepts in his window,
-both see it move, the files are there and equal, Show opens them; then Ada sends again and Ben declines. Real windows on real displays,
+both see it move, the files are there and equal, Show opens them; they compare the code that came with it and trust each other; then Ada
+sends again and Ben declines. Real windows on real displays,
 real mouse and keyboard, found by their accessibility names; the network is pretended, the rest is not."""
 import os
 import time
@@ -76,24 +77,42 @@ def show(ben):
     assert all(os.path.exists(p) for p in paths), paths
 
 
+def trust_in_passing(ada, ben):
+    """Both look at the code that came with the photos, and say that it is the same."""
+    codes = []
+    for person in (ada, ben):
+        person.click("button", "^Trust…$")
+        codes.append(person.see("label", r"^Is the code on the other screen [0-9]{3} [0-9]{3}\?$"))
+        person.picture("6-compares")
+        person.click("button", "^It Matches: Trust$")
+        if person is ada:
+            ada.see("label", "^You trust each other as soon as Ben says so too$")
+    assert codes[0] == codes[1], codes
+    for person in (ada, ben):
+        person.gone("button", "^Trust…$")
+        person.key("alt+1")
+        person.see("label", "^Trusted$")
+
+
 def decline(ada, ben, folder):
     """Again, this time from Ben's page and by keyboard alone; Ben says no."""
     before = digests(ben.downloads)
     ada.key("alt+1")
     ada.click("button", "^Ben’s Desktop$")
-    ada.see("label", "^Not trusted yet · on this network$")
-    ada.see("label", "^Nothing here for you yet")
-    ada.picture("6-ben")
+    ada.see("label", "^Trusted · on this network$")
+    ada.see("label", "^Ben shares no folder with you now\\.$")
+    ada.picture("7-ben")
     ada.key("alt+f")
     ada.choose_folder_contents(folder, "^Choose Files to Send$", "^Send$")
-    ask(ben)
+    ben.see("label", "^Ada’s Laptop wants to send you 3 photos$", timeout=20)
+    ben.see("label", "^8.4 MB · Trusted$")
     ben.click("button", "^Decline$")
     ben.gone("button", "^Accept$")
     ada.see("label", "^Ben’s Desktop declined 3 (files|photos|items)$")
     ada.key("alt+Left")
     ada.key("alt+3")
     ada.see("label", "^To Ben’s Desktop · declined$")
-    ada.picture("7-declined")
+    ada.picture("8-declined")
     assert digests(ben.downloads) == before, "a declined thing left something behind"
 
 
@@ -123,6 +142,7 @@ def main():
             send(ada, folder)
             accept(ada, ben, folder)
             show(ben)
+            trust_in_passing(ada, ben)
             decline(ada, ben, folder)
             end(ada)
             end(ben)

@@ -221,6 +221,7 @@ porch_offer_book_accept (PorchOfferBook *self, PorchOffer *offer, const char *ta
   if (transfer == NULL)
     return NULL;
   porch_offer_set_transfer (offer, porch_transfer_get_id (transfer));
+  porch_transfer_set_code (transfer, porch_offer_get_code (offer));
   set_state (self, offer, PORCH_OFFER_ACCEPTED);
   return transfer;
 }
@@ -250,12 +251,16 @@ static void
 update_code (PorchOfferBook *self, PorchOffer *offer)
 {
   const char *tag = porch_offer_get_tag (offer);
+  PorchTransfer *transfer = transfer_of (self, offer);
   g_autofree char *code = NULL;
 
   if (self->pairings != NULL && tag != NULL
       && porch_trust_table_get (self->trust, porch_offer_get_peer (offer)) != PORCH_TRUST_TRUSTED)
     code = porch_pairing_desk_dup_passive_code (self->pairings, porch_offer_get_peer (offer), tag);
   porch_offer_set_code (offer, tag, code);
+  /* Both sides compare while it moves and afterwards too: the offer is out of sight then, the transfer is not. */
+  if (transfer != NULL)
+    porch_transfer_set_code (transfer, code);
 }
 
 /* The session behind a code came to something: it is to be shown no more, or still. */
@@ -265,14 +270,9 @@ on_passive (PorchPairingDesk *desk, const PorchDeviceId *peer, const char *tag, 
   for (guint i = 0; i < self->shown->len; i++)
     {
       PorchOffer *offer = g_ptr_array_index (self->shown, i);
-      PorchTransfer *transfer;
 
-      if (g_strcmp0 (porch_offer_get_tag (offer), tag) != 0 || !porch_device_id_equal (porch_offer_get_peer (offer), peer))
-        continue;
-      update_code (self, offer);
-      transfer = porch_offer_is_incoming (offer) ? NULL : transfer_of (self, offer);
-      if (transfer != NULL)
-        porch_transfer_set_code (transfer, porch_offer_get_code (offer));
+      if (g_strcmp0 (porch_offer_get_tag (offer), tag) == 0 && porch_device_id_equal (porch_offer_get_peer (offer), peer))
+        update_code (self, offer);
     }
 }
 
