@@ -4,6 +4,7 @@
 #include "transfer/porch-transfer-queue-private.h"
 
 #include "porch-error.h"
+#include "transfer/porch-file-table.h"
 #include "transfer/porch-job.h"
 #include "transfer/porch-new-transfer.h"
 #include "transfer/porch-offer-book-private.h"
@@ -713,6 +714,22 @@ rewind_record (PorchTransferRecord *record)
     g_clear_error (&record->error);
 }
 
+/* Numbers are written down when a worker ends; after a kill the files themselves say how far it came. */
+static void
+count_record (PorchTransferQueue *self, PorchTransferRecord *record)
+{
+  g_autoptr (PorchFileTable) table = NULL;
+  PorchFileSums sums;
+
+  if (record->kind == PORCH_TRANSFER_SEND || !porch_transfer_state_is_live (record->state))
+    return;
+  table = porch_file_table_new (self->store, record->id);
+  if (!porch_file_table_sums (table, &sums, NULL) || sums.files == 0)
+    return;
+  record->bytes_done = sums.bytes_done;
+  record->files_done = sums.files_done;
+}
+
 static gboolean
 load (PorchTransferQueue *self, GError **error)
 {
@@ -730,6 +747,7 @@ load (PorchTransferQueue *self, GError **error)
       PorchJob *job;
 
       rewind_record (record);
+      count_record (self, record);
       transfer = porch_transfer_new (self->store, record, problems);
       if (plan != NULL)
         {
