@@ -9,6 +9,7 @@
 #include "transfer/porch-new-transfer.h"
 #include "transfer/porch-offer-private.h"
 #include "wire/porch-json.h"
+#include "wire/porch-frame.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
