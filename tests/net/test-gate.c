@@ -35,15 +35,36 @@ seconds_since (gint64 start)
   return (g_get_monotonic_time () - start) / 1e6;
 }
 
+/* Valgrind's programs are 20 to 50 times slower: the gate then takes them for stalled. */
+static double
+patience (void)
+{
+  const char *preload = g_getenv ("LD_PRELOAD");
+
+  return preload != NULL && strstr (preload, "vgpreload") != NULL ? 30 : 1;
+}
+
 /* How long an honest client takes from connecting to its answer; -1: it got none. */
 static double
-honest (TestHost *host, PorchIdentity *who, const char *source)
+ask_once (TestHost *host, PorchIdentity *who, const char *source)
 {
   gint64 start = g_get_monotonic_time ();
   g_autoptr (TestTls) tls = test_tls_connect (host->port, source, who, NULL);
   g_autoptr (TestAnswer) answer = tls != NULL ? test_tls_ask (tls, GET ("hello")) : NULL;
 
   return answer != NULL && answer->status == 200 ? seconds_since (start) : -1;
+}
+
+/* The same with the tries of a client that doesn't give up at once; the time of all. */
+static double
+honest (TestHost *host, PorchIdentity *who, const char *source)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 10; i++)
+    if (ask_once (host, who, source) >= 0)
+      return seconds_since (start) / patience ();
+  return -1;
 }
 
 /* ---- crowds ---- */
@@ -174,7 +195,7 @@ test_trickle (void)
   test_away (trickle, &(Crowd){ .host = host, .clients = 500, .addresses = 1 });
   /* Half a record must not keep the loop busy. */
   g_test_message ("CPU: %.2f s", cpu_seconds () - before);
-  g_assert_cmpfloat (cpu_seconds () - before, <, 2.0);
+  g_assert_cmpfloat (cpu_seconds () - before, <, 2.0 * patience ());
 }
 
 static void
@@ -241,7 +262,7 @@ crowd_of_strangers (gpointer data)
   inside = test_host_counts (crowd->host).open_unknown;
   g_test_message ("%u of %u connections of strangers are in", inside, STRANGERS * EACH);
   g_assert_cmpuint (inside, ==, 64);
-  g_assert_cmpfloat (honest (crowd->host, eve, NULL), ==, -1);
+  g_assert_cmpfloat (ask_once (crowd->host, eve, NULL), ==, -1);
   took = honest (crowd->host, bob, NULL);
   g_assert_cmpfloat (took, >=, 0);
   g_assert_cmpfloat (took, <, HONEST_SECONDS);
@@ -469,7 +490,7 @@ test_vanish (void)
   for (guint i = 0; i < 5; i++)
     {
       test_away (begin_download, &download);
-      close (test_tls_get_fd (download.tls));
+      g_clear_pointer (&download.tls, test_tls_free); /* no goodbye */
       g_assert_true (test_wait (no_uploads, &download, 2000));
       g_assert_true (test_host_gets_quiet (host));
       if (i == 0)
@@ -533,7 +554,7 @@ test_exhausted (void)
   spent = cpu_seconds () - before;
   g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
   g_test_message ("1.5 s without descriptors cost %.3f s of CPU", spent);
-  g_assert_cmpfloat (spent, <, 0.5);
+  g_assert_cmpfloat (spent, <, 0.5 * patience ());
   for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
     close (fds[i]);
   test_away (enter_again, &crowd);
