@@ -50,6 +50,7 @@ struct _PorchSinkFile
   gboolean dropped;
   gboolean keep;    /* when dropped */
   gboolean failed;
+  gboolean ruined;  /* failed by itself, not by the target: what other threads still write down is of no use */
   guint8   hash[32]; /* of the only block */
 };
 
@@ -200,7 +201,7 @@ fail (PorchSinkFile *file, GError *error)
     }
   file->failed = TRUE;
   if (!porch_sink_error_is_of_target (error))
-    file->kept = FALSE;
+    file->ruined = TRUE;
   g_error_free (error);
 }
 
@@ -401,7 +402,7 @@ end_if_due (PorchSinkFile *file, PorchDir *dir)
     return;
   if (file->committed && !file->failed && !file->dropped)
     publish (file, dir);
-  if ((file->failed && !file->kept) || (file->dropped && !(file->kept && file->keep)))
+  if (file->ruined || (file->failed && !file->kept) || (file->dropped && !(file->kept && file->keep)))
     remove_staging (file, dir);
 }
 
