@@ -73,28 +73,15 @@ make_good (JsonObject *body, const PorchDeviceId *peer)
   json_object_set_string_member (body, "nonce", nonce_hex);
 }
 
-/* What a parser made can't be changed. */
-static JsonObject *
-parse (const uint8_t *text, size_t length, const PorchDeviceId *peer)
-{
-  g_autoptr (JsonObject) parsed = porch_json_parse ((const char *) text, length, 1024, NULL);
-  g_autoptr (GList) members = parsed != NULL ? json_object_get_members (parsed) : NULL;
-  JsonObject *body = parsed != NULL ? json_object_new () : NULL;
-
-  for (GList *at = members; at != NULL; at = at->next)
-    json_object_set_member (body, at->data, json_node_copy (json_object_get_member (parsed, at->data)));
-  if (body != NULL)
-    make_good (body, peer);
-  return body;
-}
-
 static void
 request (PorchPairingDesk *desk, guint route, guint device, gpointer connection, const uint8_t *text, size_t length)
 {
   PorchDeviceId peer = { { (guint8) (device + 1) } };
-  g_autoptr (JsonObject) body = parse (text, length, &peer);
+  g_autoptr (JsonObject) body = porch_json_parse ((const char *) text, length, 1024, NULL);
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (device == 0 ? "192.0.2.1" : "2001:db8::1");
 
+  if (body != NULL)
+    make_good (body, &peer);
   if (route == 3)
     porch_pairing_desk_on_closed (desk, connection);
   else

@@ -8,33 +8,7 @@
 
 #include "porch-error.h"
 #include "porch-limits.h"
-#include "wire/porch-json-check.h"
-
-static guint count_members (JsonNode *node);
-
-static void
-add_member (JsonObject *object, const char *name, JsonNode *node, gpointer data)
-{
-  *(guint *) data += 1 + count_members (node);
-}
-
-static void
-add_element (JsonArray *array, guint index, JsonNode *node, gpointer data)
-{
-  *(guint *) data += count_members (node);
-}
-
-static guint
-count_members (JsonNode *node)
-{
-  guint count = 0;
-
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    json_object_foreach_member (json_node_get_object (node), add_member, &count);
-  else if (JSON_NODE_HOLDS_ARRAY (node))
-    json_array_foreach_element (json_node_get_array (node), add_element, &count);
-  return count;
-}
+#include "wire/porch-json-parser.h"
 
 /**
  * porch_json_parse:
@@ -43,16 +17,12 @@ count_members (JsonNode *node)
  * @max: the most bytes that are accepted here, never more than PORCH_MAX_JSON_BODY
  * @error: PORCH_ERROR_LIMIT, PORCH_ERROR_PROTOCOL
  *
- * A member that stands twice in one object is refused: two readers could take different ones.
- *
  * Returns: (transfer full) (nullable): the root, which is an object
  */
 JsonObject *
 porch_json_parse (const char *data, gsize length, gsize max, GError **error)
 {
-  g_autoptr (JsonParser) parser = NULL;
-  PorchJsonCount count;
-  JsonNode      *root;
+  g_autoptr (JsonNode) root = NULL;
 
   if (length > MIN (max, PORCH_MAX_JSON_BODY))
     {
@@ -61,22 +31,15 @@ porch_json_parse (const char *data, gsize length, gsize max, GError **error)
                    MIN (max, (gsize) PORCH_MAX_JSON_BODY));
       return NULL;
     }
-  if (!porch_json_check (data, length, &count, error))
+  root = porch_json_parse_node (data, length, error);
+  if (root == NULL)
     return NULL;
-  parser = json_parser_new_immutable ();
-  if (!json_parser_load_from_data (parser, data, length, NULL))
+  if (!JSON_NODE_HOLDS_OBJECT (root))
     {
-      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The message is not valid JSON."));
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The message is not a JSON object."));
       return NULL;
     }
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) || count_members (root) != count.members)
-    {
-      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL,
-                           _ ("The message is not a JSON object whose members have different names."));
-      return NULL;
-    }
-  return json_object_ref (json_node_get_object (root));
+  return json_node_dup_object (root);
 }
 
 /* (nullable) the member's value if it is there and not null. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON from the network: a depth scanner stands before json-glib (which dies at depth 200,000), and every getter has a limit.
+/* JSON from the network: read by a strict parser of our own (porch-json-parser.h), and every getter has a limit.
  * Pure functions; any thread. */
 #pragma once
 
