@@ -16,10 +16,10 @@ check_test() { # FILE [FUNCTION]
   [ -z "${2:-}" ] || grep -qE "(^| )$2 \(|def $2\(" "$top/tests/$1" || fail "tests/$1 has no $2"
 }
 
-# Strings of C as one line: "…" and the next "…" belong together.
+# A string of C that goes on in the next line is one string.
 source=$(mktemp)
 trap 'rm -f "$source"' EXIT
-find "$top/src" -name '*.c' -exec cat {} + | tr '\n' ' ' | sed 's/"  *"//g' >"$source"
+find "$top/src" -name '*.c' -exec cat {} + | sed -z 's/" *\n *"//g' >"$source"
 
 rows=0
 while IFS= read -r row; do
