@@ -24,6 +24,7 @@ struct _PorchDaemonBubbles
   /* bubble thread only */
   GHashTable *shown; /* tag → NotifyNotification, kept alive as long as it is on the screen, or its actions would be lost */
   GMainLoop *loop;
+  gboolean over; /* nothing is shown any more */
 
   /* guarded by lock */
   GMutex lock;
@@ -246,6 +247,8 @@ run_show (gpointer data)
   NotifyNotification *notification;
   g_autoptr (GError) error = NULL;
 
+  if (self->over)
+    return G_SOURCE_REMOVE;
   if (!start_server (&error))
     {
       g_debug ("No notification could be shown: %s", error->message);
@@ -295,9 +298,13 @@ run_end (gpointer data)
   for (GList *l = notifications; l; l = l->next)
     notify_notification_close (l->data, NULL);
   g_hash_table_remove_all (self->shown);
+  self->over = TRUE;
   g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }
+
+/* libnotify is one for the process; a thread that a notification daemon holds up must not end it under its successor. */
+static int users;
 
 static gpointer
 bubble_thread (gpointer data)
@@ -306,9 +313,14 @@ bubble_thread (gpointer data)
 
   /* libnotify's proxy delivers to the context that is the default where it is made: here. */
   g_main_context_push_thread_default (self->context);
+  g_atomic_int_inc (&users);
   notify_init ("Porch");
   g_main_loop_run (self->loop);
-  notify_uninit ();
+  if (g_atomic_int_dec_and_test (&users))
+    notify_uninit ();
+  /* GDBus frees what its signals held in idles of this context, which nobody would run any more. */
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
   g_main_context_pop_thread_default (self->context);
   g_mutex_lock (&self->lock);
   self->ended = TRUE;
