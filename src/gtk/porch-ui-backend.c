@@ -96,7 +96,8 @@ add_interface (PorchUiBackend *self, GDBusInterface *proxy)
   if (list == NULL || g_list_store_find (list, proxy, NULL))
     return;
   if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
-    g_signal_connect_object (proxy, "g-properties-changed", G_CALLBACK (on_properties_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (proxy, "g-properties-changed", G_CALLBACK (on_properties_changed), self,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_list_store_append (list, proxy);
 }
 

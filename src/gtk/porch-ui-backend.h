@@ -19,6 +19,8 @@ typedef enum
 G_DECLARE_FINAL_TYPE (PorchUiBackend, porch_ui_backend, PORCH_UI, BACKEND, GObject)
 
 /* Properties: state (uint of PorchUiBackendState, notify), daemon (PorchBusDaemon, notify).
+ * Who listens to "g-properties-changed" of a proxy does so with G_CONNECT_AFTER: the code made from the XML keeps lists (Results, Names…)
+ * and throws the old ones away in the signal's class handler, which runs last.
  * Signals: peer-changed (PorchBusPeer), transfer-changed (PorchBusTransfer, gboolean state): something shown of it is not what
  * it was. */
 PorchUiBackend *porch_ui_backend_new (GDBusConnection *connection); /* (nullable): no session bus */

@@ -48,7 +48,7 @@ porch_ui_own_row_set_daemon (PorchUiOwnRow *self, PorchBusDaemon *daemon)
   gtk_widget_set_visible (GTK_WIDGET (self), daemon != NULL);
   if (daemon == NULL)
     return;
-  g_signal_connect_object (daemon, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (daemon, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
 }
 

@@ -106,7 +106,7 @@ porch_ui_peer_card_new (PorchBusPeer *peer)
   PorchUiPeerCard *self = g_object_new (PORCH_UI_TYPE_PEER_CARD, NULL);
 
   self->peer = g_object_ref (peer);
-  g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
   return GTK_WIDGET (self);
 }

@@ -249,7 +249,7 @@ porch_ui_peer_page_show (PorchUiPeerPage *self, PorchUiBackend *backend, PorchBu
       gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i]), "s", g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i]), actions[i]);
     }
-  g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   ask_shares (self);
   update (self);
 }

@@ -140,7 +140,7 @@ update_pairing (PorchUiRequestRow *self)
   g_autofree char *name = porch_ui_words_name (porch_bus_pairing_get_peer_name (self->pairing));
   g_autofree char *person = porch_ui_words_person (porch_bus_pairing_get_peer_name (self->pairing));
   const char *state = porch_bus_pairing_get_state (self->pairing);
-  const char *code = porch_bus_pairing_get_code (self->pairing);
+  g_autofree char *code = porch_ui_words_code (porch_bus_pairing_get_code (self->pairing));
   gboolean comparing = g_strcmp0 (state, "comparing") == 0;
   gboolean over = g_strcmp0 (state, "done") == 0 || g_strcmp0 (state, "mismatch") == 0 || g_strcmp0 (state, "failed") == 0;
   g_autofree char *title = NULL;
@@ -236,7 +236,7 @@ porch_ui_request_row_new_for_offer (PorchBusOffer *offer, PorchBusPeer *peer)
   set_target (self->decline, "win.decline", offer);
   set_target (self->accept, "win.accept", offer);
   g_signal_connect (self->copy, "clicked", G_CALLBACK (on_copy_clicked), self);
-  g_signal_connect_object (offer, "g-properties-changed", G_CALLBACK (update_offer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (offer, "g-properties-changed", G_CALLBACK (update_offer), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update_offer (self);
   return GTK_WIDGET (self);
 }
@@ -250,7 +250,8 @@ porch_ui_request_row_new_for_pairing (PorchBusPairing *pairing, PorchBusPeer *pe
   self->peer = peer != NULL ? g_object_ref (peer) : NULL;
   gtk_widget_set_visible (self->accept, FALSE);
   set_target (self->confirm, "win.pairing-match", pairing);
-  g_signal_connect_object (pairing, "g-properties-changed", G_CALLBACK (update_pairing), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pairing, "g-properties-changed", G_CALLBACK (update_pairing), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update_pairing (self);
   return GTK_WIDGET (self);
 }

@@ -140,7 +140,7 @@ porch_ui_share_row_new (PorchBusShare *share)
   PorchUiShareRow *self = g_object_new (PORCH_UI_TYPE_SHARE_ROW, NULL);
 
   self->share = g_object_ref (share);
-  g_signal_connect_object (share, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
   return GTK_WIDGET (self);
 }

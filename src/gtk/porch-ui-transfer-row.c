@@ -174,7 +174,7 @@ porch_ui_transfer_row_new (PorchBusTransfer *transfer)
       gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i].button), "s", path);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i].button), buttons[i].action);
     }
-  g_signal_connect_object (transfer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (transfer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
   return GTK_WIDGET (self);
 }

@@ -123,14 +123,16 @@ on_accept_and_trust (GtkWidget *widget, const char *name, GVariant *parameter)
   PorchBusOffer *offer = find_offer (PORCH_UI_WINDOW (widget), path);
   const char *responses[] = { "cancel", _ ("_Cancel"), "match", _ ("It _Matches: Accept and Trust"), NULL };
   g_autofree char *person = NULL;
+  g_autofree char *code = NULL;
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
 
   if (offer == NULL)
     return;
+  code = porch_ui_words_code (porch_bus_offer_get_code (offer));
   person = porch_ui_words_person (porch_bus_offer_get_peer_name (offer));
   /* Translators: %s is six digits */
-  heading = g_strdup_printf (_ ("Is the code on the other screen %s?"), porch_bus_offer_get_code (offer));
+  heading = g_strdup_printf (_ ("Is the code on the other screen %s?"), code);
   /* Translators: %s is a person or device */
   body
       = g_strdup_printf (_ ("Ask %s. If the code there is another one, somebody else is pretending to be %s."), person, person);

@@ -124,15 +124,17 @@ on_trust_by_code (GtkWidget *widget, const char *name, GVariant *parameter)
   PorchBusTransfer *transfer = find_transfer (widget, parameter);
   const char *responses[] = { "cancel", _ ("_Cancel"), "differs", _ ("It _Differs"), "match", _ ("It _Matches: Trust"), NULL };
   g_autofree char *person = NULL;
+  g_autofree char *code = NULL;
   g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
   Comparing *comparing;
 
   if (transfer == NULL)
     return;
+  code = porch_ui_words_code (porch_bus_transfer_get_code (transfer));
   person = porch_ui_words_person (porch_bus_transfer_get_peer_name (transfer));
   /* Translators: %s is six digits */
-  heading = g_strdup_printf (_ ("Is the code on the other screen %s?"), porch_bus_transfer_get_code (transfer));
+  heading = g_strdup_printf (_ ("Is the code on the other screen %s?"), code);
   /* Translators: %s is a person or device */
   body
       = g_strdup_printf (_ ("Ask %s. If the code there is another one, somebody else is pretending to be %s."), person, person);

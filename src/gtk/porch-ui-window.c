@@ -21,6 +21,7 @@ struct _PorchUiWindow
   AdwApplicationWindow parent_instance;
   /* owned */
   PorchUiBackend *backend;
+  AdwToast *toast;    /* (nullable) weak: the last one */
   char *dismissed;    /* (nullable) the warning that was taken away */
   GPtrArray *waiting; /* (nullable) files to send as soon as the service answers */
   /* borrowed from the template */
@@ -160,7 +161,9 @@ porch_ui_window_toast_button (PorchUiWindow *self, const char *text, const char 
   AdwToast *toast = adw_toast_new (escaped);
 
   /* The newest is shown at once: news that wait behind others are none. */
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
   if (button != NULL)
     {
       adw_toast_set_button_label (toast, button);
@@ -293,7 +296,7 @@ on_backend_notify_daemon (PorchUiWindow *self)
 
   if (daemon != NULL)
     g_signal_connect_object (daemon, "g-properties-changed", G_CALLBACK (on_daemon_properties_changed), self,
-                             G_CONNECT_SWAPPED);
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   on_daemon_properties_changed (self);
   if (daemon != NULL && self->waiting != NULL)
     {
@@ -421,6 +424,7 @@ porch_ui_window_dispose (GObject *object)
 {
   PorchUiWindow *self = PORCH_UI_WINDOW (object);
 
+  g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->backend);
   g_clear_pointer (&self->dismissed, g_free);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);

@@ -122,6 +122,15 @@ porch_ui_words_amount (gint64 done, gint64 total)
   return g_strdup_printf (_ ("%s of %s"), part, whole);
 }
 
+char *
+porch_ui_words_code (const char *code)
+{
+  g_autoptr (GString) shown = g_string_new (code);
+
+  g_string_replace (shown, " ", "\u00a0", 0);
+  return g_string_free (g_steal_pointer (&shown), FALSE);
+}
+
 /* The kind that all names have in common, as the first part of a content type. */
 static gboolean
 all_are (const char *const *names, const char *kind)
@@ -236,8 +245,12 @@ porch_ui_words_offer_detail (PorchBusOffer *offer)
   else
     g_ptr_array_add (parts, g_strdup (_ ("not trusted yet")));
   if (code != NULL && *code != '\0')
-    /* Translators: the six digits that both screens show when it is really the other person: "code 471 902" */
-    g_ptr_array_add (parts, g_strdup_printf (_ ("code %s"), code));
+    {
+      g_autofree char *shown = porch_ui_words_code (code);
+
+      /* Translators: the six digits that both screens show when it is really the other person: "code 471 902" */
+      g_ptr_array_add (parts, g_strdup_printf (_ ("code %s"), shown));
+    }
   g_ptr_array_add (parts, NULL);
   /* Translators: between the facts of a line, as in "8.4 MB · not trusted yet" */
   return g_strjoinv (_ (" · "), (char **)parts->pdata);
@@ -320,8 +333,12 @@ waiting_sentence (PorchBusTransfer *transfer)
   const char *code = porch_bus_transfer_get_code (transfer);
 
   if (code != NULL && *code != '\0')
-    /* Translators: %1$s is a person, %2$s six digits that the other screen must show too */
-    return g_strdup_printf (_ ("waiting for %1$s to accept · code %2$s"), person, code);
+    {
+      g_autofree char *shown = porch_ui_words_code (code);
+
+      /* Translators: %1$s is a person, %2$s six digits that the other screen must show too */
+      return g_strdup_printf (_ ("waiting for %1$s to accept · code %2$s"), person, shown);
+    }
   /* Translators: part of a line: "To Ben’s Laptop · waiting for Ben to accept" */
   return g_strdup_printf (_ ("waiting for %s to accept"), person);
 }

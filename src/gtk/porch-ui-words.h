@@ -13,6 +13,7 @@ char *porch_ui_words_time (gint64 unix_time);                         /* "14:02"
 char *porch_ui_words_time_left (gint64 seconds);                      /* "1 minute left"; (nullable) unknown */
 char *porch_ui_words_size (gint64 bytes);                   /* "48 MB", powers of 1000 */
 char *porch_ui_words_amount (gint64 done, gint64 total);              /* "1.2 of 4.4 GB" */
+char *porch_ui_words_code (const char *code); /* six digits that never come apart at the end of a line */
 char *porch_ui_words_things (const char *const *names, gint64 files); /* "3 photos", "“Films”", "12 files" */
 
 char *porch_ui_words_peer_status (PorchBusPeer *peer);      /* the one line on a card */

@@ -140,7 +140,7 @@ test_requests (void)
   g_autoptr (PorchBusOffer) named = make_offer ("unknown", "471 902", one, 1);
 
   assert_words (porch_ui_words_offer_title (stranger, FALSE), "Emre’s Laptop wants to send you 3 photos");
-  assert_words (porch_ui_words_offer_detail (stranger), "8.4\u00a0MB · not trusted yet · code 471 902");
+  assert_words (porch_ui_words_offer_detail (stranger), "8.4\u00a0MB · not trusted yet · code 471\u00a0902");
   assert_words (porch_ui_words_offer_title (friend, FALSE), "Emre’s Laptop wants to send you “Pay now.pdf”");
   assert_words (porch_ui_words_offer_detail (friend), "8.4\u00a0MB · Trusted");
   /* A name that a stranger chose is not in the sentence. */
