@@ -208,14 +208,24 @@ item_key (char **fields)
   return g_strjoin (" ", fields[1], fields[2], fields[3], NULL);
 }
 
+/* (transfer full) (nullable): the sighting that this announcement made. */
+static char *
+steal_sighting (PorchEmbeddedResponder *self, const char *item)
+{
+  g_autofree char *key = NULL;
+  char *sighting = NULL;
+
+  g_hash_table_steal_extended (self->items, item, (gpointer *) &key, (gpointer *) &sighting);
+  return sighting;
+}
+
 static void
 drop_item (PorchEmbeddedResponder *self, const char *item)
 {
-  g_autofree char *sighting = NULL;
+  g_autofree char *sighting = steal_sighting (self, item);
 
-  if (!g_hash_table_steal_extended (self->items, item, NULL, (gpointer *) &sighting))
-    return;
-  porch_responder_unsight (PORCH_RESPONDER (self), sighting);
+  if (sighting)
+    porch_responder_unsight (PORCH_RESPONDER (self), sighting);
 }
 
 /* found IFINDEX PROTOCOL INSTANCE ADDRESS PORT TXT… */
@@ -237,7 +247,7 @@ on_found (PorchEmbeddedResponder *self, char **fields, guint count)
   for (guint i = 6; i < count; i++)
     txt[i - 6] = unescape (fields[i]);
   sighting = porch_responder_sight (PORCH_RESPONDER (self), (const char *const *) txt, ifindex, address, port, FALSE);
-  g_hash_table_steal_extended (self->items, item, NULL, (gpointer *) &before);
+  before = steal_sighting (self, item);
   if (sighting)
     g_hash_table_insert (self->items, g_steal_pointer (&item), sighting);
   if (before)
