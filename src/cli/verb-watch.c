@@ -278,6 +278,31 @@ on_daemon_owner_changed (GDBusProxy *daemon, GParamSpec *pspec, gpointer data)
     porch_bus_daemon_call_watch (watch->cli->daemon, NULL, NULL, NULL);
 }
 
+/* People see where things stand before the first event; scripts have other verbs for it. */
+static void
+tell_now (Watch *watch)
+{
+  PorchBusDaemon *daemon = watch->cli->daemon;
+  g_autoptr (GPtrArray) peers = porch_cli_list_peers (watch->cli, NULL);
+  g_autoptr (GPtrArray) shares = porch_cli_list (watch->cli, "Share", NULL);
+  g_autoptr (GPtrArray) transfers = porch_cli_list_transfers (watch->cli, NULL);
+  g_autofree char *name = porch_cli_shown (porch_bus_daemon_get_name (daemon)), *self = NULL;
+
+  if (watch->cli->json)
+    return;
+  /* Translators: a device's name, its id, visible or hidden */
+  self = g_strdup_printf (_ ("This is %s (%.16s), %s"), name, porch_bus_daemon_get_id (daemon), porch_bus_daemon_get_visibility (daemon));
+  tell (watch, self);
+  for (guint i = 0; peers != NULL && i < peers->len; i++)
+    if (porch_bus_peer_get_online (peers->pdata[i]))
+      tell_presence (watch, peers->pdata[i]);
+  for (guint i = 0; shares != NULL && i < shares->len; i++)
+    tell_share (watch, shares->pdata[i], "share-added");
+  for (guint i = 0; transfers != NULL && i < transfers->len; i++)
+    if (!porch_cli_transfer_is_over (transfers->pdata[i]))
+      tell_transfer (watch, transfers->pdata[i], "transfer");
+}
+
 static gboolean
 on_stop (gpointer data)
 {
@@ -304,6 +329,7 @@ run_watch (PorchCli *self, GError **error)
   g_unix_signal_add (SIGINT, on_stop, loop);
   g_unix_signal_add (SIGTERM, on_stop, loop);
   porch_cli_say (self, _ ("Watching; Ctrl+C ends it."));
+  tell_now (&watch);
   g_main_loop_run (loop);
   g_signal_handlers_disconnect_by_data (objects, &watch);
   g_signal_handlers_disconnect_by_data (self->daemon, &watch);

@@ -20,14 +20,15 @@ GIB = 1 << 30
 FAILURES = []
 
 
-def median_of(runs, fetch, clean):
-    """fetch() → (wall, cpu), each after clean(); medians. The first run warms caches and is not counted."""
-    results = []
+def compete(contenders, runs, clean):
+    """contenders: label → function that gives (wall, CPU). All take turns, so that what else goes on in the machine meets all of them;
+    the first round warms caches and is not counted. label → (median wall, median CPU)."""
+    results = {label: [] for label in contenders}
     for i in range(runs + 1):
-        clean()
-        results.append(fetch())
-    results = results[1:]
-    return statistics.median(w for w, _ in results), statistics.median(c for _, c in results)
+        for label, fetch in contenders.items():
+            clean()
+            results[label].append(fetch())
+    return {label: tuple(statistics.median(r[part] for r in rounds[1:]) for part in (0, 1)) for label, rounds in results.items()}
 
 
 def judge(value, budget, floor):
@@ -66,29 +67,43 @@ class Files:
 
     def porch(self, name, sync):
         argv = [self.hood.bin + "/porch", "get", f"giver:Source/{name}", "--to", self.into, *(["--sync"] if sync else [])]
-        return median_of(self.runs, lambda: measure.run(argv, [self.giver.pid, self.taker.pid], env=self.taker.env), self.clean)
+        return measure.run(argv, [self.giver.pid, self.taker.pid], env=self.taker.env)
 
-    def rival(self, kind, name, sync):
-        if kind.why():
-            return None
-        rival = kind(tempfile.mkdtemp(dir=self.work), self.source).start()
-        then = ["sync", "-d", os.path.join(self.into, os.path.basename(name))] if sync and kind is not rivals.Rsync else None
+    def rival(self, rival, name, sync):
+        then = ["sync", "-d", os.path.join(self.into, os.path.basename(name))] if sync and not isinstance(rival, rivals.Rsync) else None
+        return measure.run(rival.fetch(name, self.into, sync), [rival.pid], then=then)
+
+    def race(self, name, sync, kinds):
+        """Porch and those of the rivals that this machine has: label → figures."""
+        running = [kind(tempfile.mkdtemp(dir=self.work), self.source).start() for kind in kinds if not kind.why()]
+        contenders = {"porch": lambda: self.porch(name, sync)}
+        for rival in running:
+            contenders[rival.label] = lambda rival=rival: self.rival(rival, name, sync)
         try:
-            return median_of(self.runs, lambda: measure.run(rival.fetch(name, self.into, sync), [rival.pid], then=then), self.clean)
+            return compete(contenders, self.runs, self.clean)
         finally:
-            rival.stop()
+            for rival in running:
+                rival.stop()
 
     def stop(self):
         self.hood.stop()
 
 
-def row(label, figures, size, base=None, note=""):
-    if figures is None:
-        print(f"  {label:<34} not installed or not possible here")
-        return
-    wall, cpu = figures
-    ratio = f"{base[0] / wall:6.2f} ×" if base else ""
-    print(f"  {label:<34} {wall:7.2f} s  {size / wall / 1e6:7.0f} MB/s  {cpu * GIB / size:6.2f} CPU s/GiB  {ratio:>9}  {note}")
+def print_race(figures, kinds, size):
+    porch = figures["porch"]
+    for label in ["porch", *(kind.label for kind in kinds)]:
+        if label not in figures:
+            print(f"  {label:<34} left out: {next(kind.why() for kind in kinds if kind.label == label)}")
+            continue
+        wall, cpu = figures[label]
+        ratio = f"{porch[0] / wall:6.2f} ×" if label != "porch" else ""
+        print(f"  {label:<34} {wall:7.2f} s  {size / wall / 1e6:7.0f} MB/s  {cpu * GIB / size:6.2f} CPU s/GiB  {ratio}")
+
+
+def print_ratio(figures, kind, floor):
+    if kind.label in figures:
+        ratio = figures["porch"][0] / figures[kind.label][0]
+        print(f"  porch's time / {kind.label:<26} {ratio:5.2f}   budget 1.00, floor {floor:.2f}: {judge(ratio, 1.0, floor)}")
 
 
 def bench_file(work, runs):
@@ -99,19 +114,15 @@ def bench_file(work, runs):
             for _ in range(1024):
                 f.write(os.urandom(1 << 20))
         files.share()
+        kinds = [rivals.Nginx, rivals.Rsync, rivals.Scp]
         for sync in (False, True):
             print(f"\n1 GiB, {'both synced (get --sync; curl && sync -d)' if sync else 'not synced (porch syncs large files in any case)'}; "
-                  "the last column is porch's time in theirs")
-            porch = files.porch("film.mkv", sync)
-            row("porch", porch, GIB)
-            nginx = files.rival(rivals.Nginx, "film.mkv", sync)
-            row(rivals.Nginx.label, nginx, GIB, porch)
-            for kind in (rivals.Rsync, rivals.Scp):
-                row(kind.label, files.rival(kind, "film.mkv", sync), GIB, porch)
-            if nginx:
-                ratio = porch[0] / nginx[0]
-                print(f"  time / nginx+curl                  {ratio:7.2f}    budget 1.00, floor 2.00: {judge(ratio, 1.0, 2.0)}")
-            print(f"  CPU s/GiB of both ends             {porch[1]:7.2f}    budget 4.80 (4.00 with a known content id): {judge(porch[1], 4.8, None)}")
+                  "last column: porch's time in theirs")
+            figures = files.race("film.mkv", sync, kinds)
+            print_race(figures, kinds, GIB)
+            print_ratio(figures, rivals.Nginx, 2.0)
+            cpu = figures["porch"][1]
+            print(f"  CPU s/GiB of both ends                    {cpu:5.2f}   budget 4.80 (4.00 with a known content id): {judge(cpu, 4.8, None)}")
     finally:
         files.stop()
 
@@ -128,17 +139,11 @@ def bench_small(work, runs):
                     f.write(os.urandom(4096))
         files.share()
         size = 10_000 * 4096
-        for sync in (False, True):
-            print(f"\n10,000 × 4 KiB, {'both synced (rsync -a --fsync)' if sync else 'not synced (rsync -a)'}")
-            porch = files.porch("many", sync)
-            row("porch", porch, size)
-            rsync = files.rival(rivals.Rsync, "many", sync)
-            row(rivals.Rsync.label, rsync, size, porch)
-            if not sync:
-                row(rivals.Scp.label, files.rival(rivals.Scp, "many", sync), size, porch)
-            if rsync:
-                ratio = porch[0] / rsync[0]
-                print(f"  time / rsync                       {ratio:7.2f}    budget 1.00, floor 3.00: {judge(ratio, 1.0, 3.0)}")
+        for sync, kinds in ((False, [rivals.Rsync, rivals.Scp]), (True, [rivals.Rsync])):
+            print(f"\n10,000 × 4 KiB, {'both synced (rsync -a --fsync)' if sync else 'not synced (rsync -a)'}; last column: porch's time in theirs")
+            figures = files.race("many", sync, kinds)
+            print_race(figures, kinds, size)
+            print_ratio(figures, rivals.Rsync, 3.0)
     finally:
         files.stop()
 
