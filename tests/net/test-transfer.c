@@ -185,6 +185,98 @@ test_pause_resume_cancel (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->ben->queue)), ==, 0);
 }
 
+static void
+cancel_now (Fixture *f, PorchTransfer *transfer, PorchTransferState state)
+{
+  g_assert_cmpstr (porch_transfer_state_to_string (porch_transfer_get_state (transfer)), ==, porch_transfer_state_to_string (state));
+  porch_transfer_cancel (transfer);
+  g_assert_cmpint (porch_transfer_get_state (transfer), ==, PORCH_TRANSFER_CANCELLED);
+  test_device_pass (200);
+  g_assert_cmpint (porch_transfer_get_state (transfer), ==, PORCH_TRANSFER_CANCELLED);
+}
+
+static void
+on_passing_state (PorchTransfer *transfer, GParamSpec *pspec, gpointer data)
+{
+  if (porch_transfer_get_state (transfer) == (PorchTransferState) GPOINTER_TO_INT (data))
+    porch_transfer_cancel (transfer);
+}
+
+/* For states that pass in a moment and may not even be seen: FALSE. */
+static gboolean
+cancel_in (PorchTransfer *transfer, PorchTransferState state)
+{
+  g_signal_connect (transfer, "notify::state", G_CALLBACK (on_passing_state), GINT_TO_POINTER (state));
+  for (guint i = 0; i < 500 && porch_transfer_is_live (transfer); i++)
+    test_device_pass (20);
+  test_device_pass (100);
+  return porch_transfer_get_state (transfer) == PORCH_TRANSFER_CANCELLED;
+}
+
+static void
+cancel_passing (Fixture *f, const char *share)
+{
+  g_autofree char *folder = g_build_filename (f->ada->shared, "d", NULL);
+  const char *paths[] = { folder, NULL };
+  gboolean connecting = FALSE, preparing = FALSE;
+
+  for (guint i = 0; i < 20 && !connecting; i++)
+    connecting = cancel_in (get (f, share, "d"), PORCH_TRANSFER_CONNECTING);
+  for (guint i = 0; i < 20 && !preparing; i++)
+    preparing = cancel_in (porch_transfer_queue_send (f->ada->queue, test_device_id (f->ben), paths, NULL, NULL),
+                           PORCH_TRANSFER_PREPARING);
+  g_assert_true (connecting && preparing);
+}
+
+static gboolean
+holds_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* RUNNING has a test of its own above; sends theirs below. */
+static void
+test_cancel_in_every_state (Fixture *f, gconstpointer data)
+{
+  PorchTransfer *transfer, *running;
+  g_autofree char *share = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < 2000; i++)
+    g_ptr_array_add (names, g_strdup_printf ("d/%u/", i));
+  g_ptr_array_add (names, NULL);
+  test_tree_fill (f->ada->shared, (const char *const[]){ "big*400000000", "small=1", NULL });
+  test_tree_fill (f->ada->shared, (const char *const *) names->pdata);
+  share = g_strdup (test_device_share (f->ada));
+  cancel_now (f, get (f, share, "big"), PORCH_TRANSFER_QUEUED);
+  g_object_set (f->ben->queue, "max-running", 1, NULL);
+  running = get (f, share, "big");
+  transfer = get (f, share, "small");
+  test_device_wait (running, PORCH_TRANSFER_RUNNING, 20);
+  cancel_now (f, transfer, PORCH_TRANSFER_QUEUED);
+  porch_transfer_pause (running);
+  cancel_now (f, running, PORCH_TRANSFER_PAUSED);
+  transfer = get (f, share, "nothing");
+  test_device_wait (transfer, PORCH_TRANSFER_FAILED, 20);
+  cancel_now (f, transfer, PORCH_TRANSFER_FAILED);
+  cancel_passing (f, share);
+  test_device_stop (f->ada);
+  transfer = get (f, share, "small");
+  test_device_wait (transfer, PORCH_TRANSFER_STALLED, 20);
+  cancel_now (f, transfer, PORCH_TRANSFER_STALLED);
+  g_assert_false (holds_files (f->ben->downloads));
+}
+
 /* Only so many at once; the others wait in order and say which they are. */
 static void
 test_queue (Fixture *f, gconstpointer data)
@@ -500,6 +592,7 @@ main (int argc, char **argv)
   ADD ("giver-restarts", test_giver_restarts);
   ADD ("taker-restarts", test_taker_restarts);
   ADD ("pause-resume-cancel", test_pause_resume_cancel);
+  ADD ("cancel-in-every-state", test_cancel_in_every_state);
   ADD ("queue", test_queue);
   ADD ("away-at-first", test_away_at_first);
   ADD ("send-folder", test_send_folder);

@@ -127,14 +127,114 @@ parse_entry (JsonObject *object, PorchRow *row, char **name, GError **error)
   return TRUE;
 }
 
+/* The very form in which Porch writes its rows is read without building objects: a listing may have millions. Whatever differs in one
+ * byte is left to the JSON parser, so that this decides nothing by itself. */
+
+typedef struct {
+  const char *at, *end;
+} Cursor;
+
+static gboolean
+skip_text (Cursor *cursor, const char *text)
+{
+  gsize length = strlen (text);
+
+  if ((gsize) (cursor->end - cursor->at) < length || memcmp (cursor->at, text, length) != 0)
+    return FALSE;
+  cursor->at += length;
+  return TRUE;
+}
+
+static gboolean
+read_digits (Cursor *cursor, gint64 *value)
+{
+  gboolean negative = skip_text (cursor, "-");
+  const char *start = cursor->at;
+  gint64 number = 0;
+
+  while (cursor->at < cursor->end && g_ascii_isdigit (*cursor->at) && cursor->at - start < 19)
+    {
+      if (number > (G_MAXINT64 - 9) / 10)
+        return FALSE;
+      number = number * 10 + (*cursor->at++ - '0');
+    }
+  *value = negative ? -number : number;
+  return cursor->at > start && (*start != '0' || cursor->at == start + 1);
+}
+
+/* Up to the closing quote; the only escapes are those that Porch makes. */
+static char *
+read_name (Cursor *cursor)
+{
+  g_autofree char *name = NULL;
+  gsize length = 0;
+
+  if ((gsize) (cursor->end - cursor->at) > PORCH_MAX_ROW)
+    return NULL;
+  name = g_malloc ((gsize) (cursor->end - cursor->at) + 1);
+  while (cursor->at < cursor->end && *cursor->at != '"')
+    {
+      if ((guchar) *cursor->at < 0x20)
+        return NULL;
+      if (*cursor->at == '\\' && (++cursor->at == cursor->end || (*cursor->at != '"' && *cursor->at != '\\')))
+        return NULL;
+      name[length++] = *cursor->at++;
+    }
+  name[length] = '\0';
+  if (length > PORCH_MAX_PATH || !g_utf8_validate (name, (gssize) length, NULL))
+    return NULL;
+  return g_steal_pointer (&name);
+}
+
+static gboolean
+parse_own_form (const char *line, gsize length, PorchRow *row, char **name)
+{
+  Cursor cursor = { line, line + length };
+  g_autofree char *text = NULL;
+  guint8 bytes[16];
+
+  if (!skip_text (&cursor, "{\"n\":\"") || (text = read_name (&cursor)) == NULL)
+    return FALSE;
+  if (skip_text (&cursor, "\",\"t\":\"f\",\"s\":"))
+    row->type = PORCH_ROW_FILE;
+  else if (skip_text (&cursor, "\",\"t\":\"d\""))
+    row->type = PORCH_ROW_FOLDER;
+  else
+    return FALSE;
+  if (row->type == PORCH_ROW_FILE && (!read_digits (&cursor, &row->size) || row->size < 0 || row->size > PORCH_MAX_FILE_SIZE))
+    return FALSE;
+  if (!skip_text (&cursor, ",\"m\":") || !read_digits (&cursor, &row->mtime))
+    return FALSE;
+  if (row->type == PORCH_ROW_FILE)
+    {
+      if (!skip_text (&cursor, ",\"v\":\"") || cursor.end - cursor.at < 32)
+        return FALSE;
+      memcpy (row->version, cursor.at, 32);
+      row->version[32] = '\0';
+      cursor.at += 32;
+      if (!porch_hex_decode (row->version, bytes, sizeof bytes) || !skip_text (&cursor, "\""))
+        return FALSE;
+    }
+  if (!skip_text (&cursor, "}") || cursor.at != cursor.end)
+    return FALSE;
+  *name = g_steal_pointer (&text);
+  if (**name != '\0')
+    check_name (row, *name);
+  return TRUE;
+}
+
 gboolean
 porch_row_parse (const char *line, gsize length, PorchRow *row, char **name, gboolean *end, GError **error)
 {
-  g_autoptr (JsonObject) object = porch_json_parse (line, length, PORCH_MAX_ROW, error);
+  g_autoptr (JsonObject) object = NULL;
 
   memset (row, 0, sizeof *row);
   *end = FALSE;
   *name = NULL;
+  if (parse_own_form (line, length, row, name))
+    return TRUE;
+  memset (row, 0, sizeof *row);
+  object = porch_json_parse (line, length, PORCH_MAX_ROW, error);
   if (object == NULL)
     return FALSE;
   if (json_object_has_member (object, "end"))

@@ -90,6 +90,12 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
+static gboolean
+is_send (PorchJob *job)
+{
+  return porch_transfer_get_kind (job->transfer) == PORCH_TRANSFER_SEND;
+}
+
 static PorchJob *
 job_of (PorchTransferQueue *self, PorchTransfer *transfer)
 {
@@ -274,6 +280,8 @@ on_tick (gpointer data)
       if (job->thread == NULL)
         continue;
       porch_transfer_sample (job->transfer, now);
+      if (porch_transfer_get_state (job->transfer) == PORCH_TRANSFER_RUNNING)
+        porch_transfer_set_waiting_for (job->transfer, NULL);
       if (self->book != NULL && porch_transfer_get_kind (job->transfer) == PORCH_TRANSFER_RECEIVE)
         porch_offer_book_progressed (self->book, job->transfer);
     }
@@ -352,6 +360,7 @@ make_offer (PorchTransferQueue *self, PorchJob *job, PorchWork *work)
     porch_transfer_move (job->transfer, PORCH_TRANSFER_FAILED, error);
   else
     porch_transfer_move (job->transfer, PORCH_TRANSFER_WAITING, NULL);
+  porch_transfer_set_waiting_for (job->transfer, job->peer ? porch_peer_get_name (job->peer) : NULL);
   porch_job_forget_failures (job);
 }
 
@@ -398,6 +407,8 @@ worker_ended (PorchTransferQueue *self, PorchWork *work)
       /* The person may have asked for something else meanwhile; then that holds. */
       else if (porch_transfer_is_current_run (job->transfer, work->run) && !self->shut_down)
         take_outcome (self, job, work);
+      else if (porch_transfer_get_state (job->transfer) == PORCH_TRANSFER_RUNNING && !self->shut_down)
+        porch_transfer_move (job->transfer, PORCH_TRANSFER_STALLED, NULL); /* it was only stopped to begin anew */
       note_end (self, job);
     }
   porch_work_free (work);
@@ -405,12 +416,6 @@ worker_ended (PorchTransferQueue *self, PorchWork *work)
 }
 
 /* Who runs next */
-
-static gboolean
-is_send (PorchJob *job)
-{
-  return porch_transfer_get_kind (job->transfer) == PORCH_TRANSFER_SEND;
-}
 
 static void
 try_start (PorchTransferQueue *self, PorchJob *job, gint64 now)
@@ -603,8 +608,12 @@ on_peer_notify (PorchPeer *peer, GParamSpec *pspec, PorchTransferQueue *self)
       if (job->peer != peer)
         continue;
       porch_job_update_addresses (job);
-      if (online && job->thread == NULL && g_str_equal (pspec->name, "online"))
-        porch_job_forget_failures (job);
+      if (!online || !g_str_equal (pspec->name, "online"))
+        continue;
+      porch_job_forget_failures (job);
+      /* A send that waits for an answer would not notice for half a minute that the other side has been away. */
+      if (job->thread != NULL && is_send (job) && !job->clean)
+        porch_transfer_stop_run (job->transfer);
     }
   if (online)
     schedule (self);
