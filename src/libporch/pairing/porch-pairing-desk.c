@@ -28,7 +28,8 @@ struct _PorchPairingDesk {
   gboolean      shown;   /* is it in the list? A stranger's only once it has a code */
   guint         deadline;
 
-  PorchPairingRun *run; /* owned; we are the initiator */
+  PorchPairingRun *run;  /* owned; we are the initiator */
+  GError          *busy; /* owned; the peer is busy, maybe with asking us: what we fail with unless it does */
 
   /* we are the responder */
   gpointer         connection; /* compared only */
@@ -146,6 +147,7 @@ finish (PorchPairingDesk *self, PorchPairingState state, GError *error)
   PorchPairing *pairing = self->pairing;
 
   g_clear_handle_id (&self->deadline, g_source_remove);
+  g_clear_error (&self->busy);
   if (counts_as_failure (pairing, state, error))
     porch_pairing_limits_failed (self->limits, porch_pairing_get_peer (pairing), now_seconds ());
   if (state == PORCH_PAIRING_DONE)
@@ -185,7 +187,10 @@ on_deadline (gpointer data)
   PorchPairingDesk *self = data;
 
   self->deadline = 0;
-  fail (self, PORCH_ERROR_UNREACHABLE, _ ("Nobody said in time whether the codes match. Nothing was trusted."));
+  if (self->busy != NULL)
+    finish (self, PORCH_PAIRING_FAILED, g_steal_pointer (&self->busy));
+  else
+    fail (self, PORCH_ERROR_UNREACHABLE, _ ("Nobody said in time whether the codes match. Nothing was trusted."));
   return G_SOURCE_REMOVE;
 }
 
@@ -242,6 +247,31 @@ take_answer (PorchPairingDesk *self, gboolean match)
     }
 }
 
+/* Does the peer stay the initiator when both people press the button at once? The device with the smaller id does. */
+static gboolean
+peer_leads (PorchPairingDesk *self, const PorchDeviceId *peer)
+{
+  return memcmp (peer->bytes, porch_identity_get_id (self->identity)->bytes, sizeof peer->bytes) < 0;
+}
+
+static void
+take_error (PorchPairingDesk *self, const GError *error)
+{
+  gboolean starting = porch_pairing_get_state (self->pairing) == PORCH_PAIRING_STARTING;
+
+  g_clear_pointer (&self->run, porch_pairing_run_drop);
+  if (!is_live (self))
+    return;
+  /* Its own request may be on the way to us: a moment, before ours has failed. */
+  if (starting && g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BUSY) && peer_leads (self, porch_pairing_get_peer (self->pairing)))
+    {
+      self->busy = g_error_copy (error);
+      set_deadline (self, self->times.start / 4);
+    }
+  else
+    finish (self, PORCH_PAIRING_FAILED, g_error_copy (error));
+}
+
 static void
 on_run_event (PorchPairingRunEvent event, const char *code, gboolean match, const GError *error, gpointer data)
 {
@@ -258,9 +288,7 @@ on_run_event (PorchPairingRunEvent event, const char *code, gboolean match, cons
       break;
     case PORCH_PAIRING_RUN_ERROR:
     default:
-      if (is_live (self))
-        finish (self, PORCH_PAIRING_FAILED, g_error_copy (error));
-      g_clear_pointer (&self->run, porch_pairing_run_drop);
+      take_error (self, error);
     }
 }
 
@@ -285,6 +313,7 @@ reset (PorchPairingDesk *self)
 {
   g_clear_handle_id (&self->deadline, g_source_remove);
   g_clear_pointer (&self->run, porch_pairing_run_drop);
+  g_clear_error (&self->busy);
   porch_pairing_held_error (&self->held, PORCH_ERROR_NOT_ALLOWED, _ ("Comparing the codes was cancelled."));
   self->connection = NULL;
   self->own_match = self->peer_match = FALSE;
@@ -344,14 +373,12 @@ is_new_commit (PorchPairingDesk *self, const guint8 commit[32], GError **error)
   return TRUE;
 }
 
-/* Both people pressed the button at once: the device with the smaller id stays the initiator. */
 static gboolean
 yields_to (PorchPairingDesk *self, const PorchDeviceId *peer)
 {
   return is_live (self) && porch_pairing_is_initiator (self->pairing) &&
          porch_pairing_get_state (self->pairing) == PORCH_PAIRING_STARTING &&
-         porch_device_id_equal (porch_pairing_get_peer (self->pairing), peer) &&
-         memcmp (peer->bytes, porch_identity_get_id (self->identity)->bytes, sizeof peer->bytes) < 0;
+         porch_device_id_equal (porch_pairing_get_peer (self->pairing), peer) && peer_leads (self, peer);
 }
 
 static gboolean
