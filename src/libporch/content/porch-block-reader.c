@@ -44,10 +44,11 @@ struct _PorchBlockReader {
   Slot     slots[MAX_WINDOW];
 };
 
-/* Free buffers of the whole process. */
+/* Free buffers of the whole process, kept while anybody reads. */
 static GMutex spare_lock;
 static guint8 *spare[SPARE_BUFFERS];
 static guint n_spare;
+static guint n_readers;
 
 guint8 *
 porch_block_alloc (void)
@@ -69,10 +70,21 @@ block_free (gpointer data)
   guint8 *buffer = (guint8 *) data - PORCH_BLOCK_HEADROOM;
 
   g_mutex_lock (&spare_lock);
-  if (n_spare < SPARE_BUFFERS)
+  if (n_spare < SPARE_BUFFERS && n_readers > 0)
     spare[n_spare++] = g_steal_pointer (&buffer);
   g_mutex_unlock (&spare_lock);
   g_free (buffer);
+}
+
+static void
+count_readers (int change)
+{
+  g_mutex_lock (&spare_lock);
+  n_readers += (guint) change;
+  /* An idle daemon is small. */
+  while (n_readers == 0 && n_spare > 0)
+    g_free (spare[--n_spare]);
+  g_mutex_unlock (&spare_lock);
 }
 
 void
@@ -269,6 +281,7 @@ porch_block_reader_new (int fd, guint64 from, guint64 count, guint threads, gboo
       return NULL;
     }
   total = porch_block_count ((guint64) st->st_size);
+  count_readers (1);
   self = g_new0 (PorchBlockReader, 1);
   self->fd = fd;
   self->st = *st;
@@ -301,6 +314,7 @@ porch_block_reader_free (PorchBlockReader *self)
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
   g_free (self);
+  count_readers (-1);
 }
 
 static gboolean

@@ -171,9 +171,10 @@ porch_dir_create_staging (PorchDir *self, const char *parent, char **name, GErro
       if (fd < 0 && errno != EEXIST)
         break;
     }
-  if (fd >= 0)
-    (void) fchmod (fd, 0600); /* an odd umask must not keep ourselves out after a restart */
-  else
+  /* An odd umask must not keep ourselves out after a restart. */
+  if (fd >= 0 && (porch_dir_file_mode () & 0600) != 0600)
+    (void) fchmod (fd, 0600);
+  if (fd < 0)
     {
       porch_dir_fail (error, errno, TRUE, parent);
       g_clear_pointer (name, g_free);
