@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define HIGH (2 * 1024 * 1024)
-#define LOW (1024 * 1024)
+#define HIGH (1024 * 1024)
+#define LOW (512 * 1024)
 #define GATHER (64 * 1024) /* pieces smaller than half of this are copied together */
 /* What libsoup has must move within this, or the connection is cut. */
 #define STALL_SECONDS 60

@@ -26,7 +26,7 @@
 #define EXCHANGE_KEY "porch-exchange"
 /* Long answers at a time, each with a file thread: for one device, for all that are not trusted together, for all. */
 #define MAX_STREAMS_PER_DEVICE 8
-#define MAX_STREAMS_UNKNOWN 16
+#define MAX_STREAMS_UNKNOWN 8
 #define MAX_STREAMS 96
 
 struct _PorchServer
