@@ -21,6 +21,8 @@ const char      *porch_peer_list_get_hello (PorchPeerList *self);       /* the p
 gboolean         porch_peer_list_is_own_id (PorchPeerList *self, const PorchDeviceId *id);
 /* Takes over what the trust table holds of @id. */
 void             porch_peer_list_reread (PorchPeerList *self, const PorchDeviceId *id);
+/* Drops a peer that left and that nobody needs. */
+void             porch_peer_list_forget_if_gone (PorchPeerList *self, PorchPeer *peer);
 /* The outcome of a presence check. */
 void             porch_peer_list_answered (PorchPeerList *self, PorchPeer *peer);
 void             porch_peer_list_silent (PorchPeerList *self, PorchPeer *peer);

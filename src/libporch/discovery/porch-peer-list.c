@@ -102,8 +102,8 @@ matters (PorchPeer *peer)
   return state->known || state->holds > 0 || state->wants > 0;
 }
 
-static void
-remove_if_gone (PorchPeerList *self, PorchPeer *peer)
+void
+porch_peer_list_forget_if_gone (PorchPeerList *self, PorchPeer *peer)
 {
   const PorchPeerState *state = porch_peer_get_state (peer);
 
@@ -266,7 +266,7 @@ porch_peer_list_reread (PorchPeerList *self, const PorchDeviceId *id)
     peer = add_known (self, record);
   update_all_clashes (self);
   if (peer)
-    remove_if_gone (self, peer);
+    porch_peer_list_forget_if_gone (self, peer);
 }
 
 static void
@@ -451,7 +451,7 @@ left (PorchPeerList *self, PorchPeer *peer)
   if (porch_address_book_drop_faded (porch_peer_get_book (peer)))
     porch_peer_addresses_changed (peer);
   porch_peer_set_online (peer, FALSE);
-  remove_if_gone (self, peer);
+  porch_peer_list_forget_if_gone (self, peer);
 }
 
 void
@@ -625,53 +625,6 @@ gboolean
 porch_peer_list_get_watched (PorchPeerList *self)
 {
   return porch_presence_is_watched (self->presence);
-}
-
-void
-porch_peer_list_want (PorchPeerList *self, PorchPeer *peer)
-{
-  porch_peer_get_state (peer)->wants++;
-  porch_presence_want (self->presence);
-  if (!porch_peer_get_online (peer))
-    porch_presence_check (self->presence, peer);
-}
-
-void
-porch_peer_list_unwant (PorchPeerList *self, PorchPeer *peer)
-{
-  g_return_if_fail (porch_peer_get_state (peer)->wants > 0);
-  porch_peer_get_state (peer)->wants--;
-  porch_presence_unwant (self->presence);
-  remove_if_gone (self, peer);
-}
-
-void
-porch_peer_list_hold (PorchPeerList *self, PorchPeer *peer)
-{
-  porch_peer_get_state (peer)->holds++;
-}
-
-void
-porch_peer_list_release (PorchPeerList *self, PorchPeer *peer)
-{
-  g_return_if_fail (porch_peer_get_state (peer)->holds > 0);
-  porch_peer_get_state (peer)->holds--;
-  remove_if_gone (self, peer);
-}
-
-void
-porch_peer_list_look_at (PorchPeerList *self, PorchPeer *peer, gboolean look)
-{
-  PorchPeerState *state = porch_peer_get_state (peer);
-
-  g_return_if_fail (look || state->looks > 0);
-  state->looks += look ? 1 : -1;
-}
-
-void
-porch_peer_list_check_now (PorchPeerList *self)
-{
-  porch_presence_check_all (self->presence);
 }
 
 /* --- the rest --- */
