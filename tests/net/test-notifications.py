@@ -64,11 +64,18 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.hood = Neighborhood()
         self.addCleanup(self.hood.stop)
+        self.addCleanup(self.check_ends)
         self.ben = self.hood.peer("Ben", start=False)
         self.ben.has_owner = has_owner(self.ben)
         self.screen = None
         self.addCleanup(self.turn_off)
         self.count = 0
+
+    def check_ends(self):
+        for peer in self.hood.peers:
+            peer.stop_daemon()
+            for word in ("Sanitizer", "CRITICAL", "runtime error"):
+                self.assertNotIn(word, peer.words())
 
     def turn_off(self):
         if self.screen:

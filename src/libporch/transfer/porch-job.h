@@ -18,6 +18,7 @@ typedef struct {
   gboolean       wanted;   /* told the peer list that the peer is needed */
   gboolean       careful;  /* the first worker since the program started is still to come */
   gboolean       clean;    /* cancelled: its remnants are to be removed */
+  gboolean       forget;   /* cleared by the person before its worker had ended */
   gboolean       told;     /* its end was told to the book */
   gint64         retry_at; /* monotonic µs; when it stalled */
   guint          failures; /* in a row */

@@ -393,6 +393,7 @@ static void
 worker_ended (PorchTransferQueue *self, PorchWork *work)
 {
   PorchJob *job = job_of (self, work->transfer);
+  gboolean forget = job != NULL && job->forget;
 
   self->workers--;
   if (work->has_slot)
@@ -411,6 +412,8 @@ worker_ended (PorchTransferQueue *self, PorchWork *work)
         porch_transfer_move (job->transfer, PORCH_TRANSFER_STALLED, NULL); /* it was only stopped to begin anew */
       note_end (self, job);
     }
+  if (forget)
+    porch_transfer_queue_clear (self, work->transfer);
   porch_work_free (work);
   schedule (self);
 }
@@ -573,7 +576,11 @@ porch_transfer_queue_clear (PorchTransferQueue *self, PorchTransfer *transfer)
   g_autoptr (GError) error = NULL;
   guint position;
 
-  if (job == NULL || porch_transfer_is_live (transfer) || job->thread != NULL || job->clean)
+  if (job == NULL || porch_transfer_is_live (transfer))
+    return;
+  /* A worker still winds it up: it goes when that is done. */
+  job->forget = job->thread != NULL || job->clean;
+  if (job->forget)
     return;
   if (!porch_transfer_store_delete (self->store, porch_transfer_get_id (transfer), &error))
     g_warning ("A finished transfer could not be forgotten: %s", error->message);
