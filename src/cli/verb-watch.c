@@ -145,9 +145,9 @@ tell_offer (Watch *watch, PorchBusOffer *offer)
   if (g_strcmp0 (porch_bus_offer_get_kind (offer), "text") == 0)
     words = g_strdup_printf (_ ("%s sent you a text: porch accept %.8s"), peer, porch_bus_offer_get_id (offer));
   else
-    words = g_strdup_printf (ngettext ("%s wants to send you %" G_GINT64_FORMAT " file (%s): porch accept %.8s",
-                                       "%s wants to send you %" G_GINT64_FORMAT " files (%s): porch accept %.8s", (gulong) files),
-                             peer, files, size, porch_bus_offer_get_id (offer));
+    words = g_strdup_printf (ngettext ("%s wants to send you %lld file (%s): porch accept %.8s",
+                                       "%s wants to send you %lld files (%s): porch accept %.8s", (gulong) files),
+                             peer, (long long) files, size, porch_bus_offer_get_id (offer));
   tell (watch, words);
 }
 

@@ -272,7 +272,7 @@ check_text (const char *text, GError **error)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("The text is empty."));
   else if (length > PORCH_MAX_TEXT)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_LIMIT,
-                 _ ("A text can have %d bytes; this one has %" G_GSIZE_FORMAT ". Send it as a file."), PORCH_MAX_TEXT, length);
+                 _ ("A text can have %d bytes; this one has %zu. Send it as a file."), PORCH_MAX_TEXT, length);
   else
     return TRUE;
   return FALSE;

@@ -45,7 +45,7 @@ describe_files (PorchOffer *offer)
   gint64 files = porch_offer_get_files (offer);
   g_autofree char *name = count == 1 ? porch_daemon_notice_cut (names[0]) : NULL;
   g_autofree char *amount
-      = g_strdup_printf (ngettext ("%" G_GINT64_FORMAT " file", "%" G_GINT64_FORMAT " files", (gulong)files), files);
+      = g_strdup_printf (ngettext ("%lld file", "%lld files", (gulong) files), (long long) files);
 
   if (name == NULL)
     return g_steal_pointer (&amount);
@@ -59,7 +59,7 @@ describe_amount (PorchOffer *offer)
 {
   gint64 files = porch_offer_get_files (offer);
 
-  return g_strdup_printf (ngettext ("%" G_GINT64_FORMAT " file", "%" G_GINT64_FORMAT " files", (gulong)files), files);
+  return g_strdup_printf (ngettext ("%lld file", "%lld files", (gulong) files), (long long) files);
 }
 
 static char *

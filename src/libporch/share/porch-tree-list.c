@@ -107,7 +107,7 @@ begin_row (Listing *self)
       hand_over (self);
       self->stopped = TRUE;
       porch_flow_finish (self->flow, g_error_new (PORCH_ERROR, PORCH_ERROR_LIMIT,
-                                                  _ ("There are more than %" G_GUINT64_FORMAT " files; share smaller folders"), self->max_rows));
+                                                  _ ("There are more than %llu files; share smaller folders"), (unsigned long long) self->max_rows));
       return FALSE;
     }
   g_string_append (self->out, "{\"n\":\"");

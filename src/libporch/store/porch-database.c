@@ -98,9 +98,9 @@ static OpenResult
 set_too_new (GError **error, const char *path, gint64 version)
 {
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORE,
-               _ ("The state database “%s” was written by a newer Porch (version %" G_GINT64_FORMAT
+               _ ("The state database “%s” was written by a newer Porch (version %lld"
                   ", this one knows %u). Nothing was changed; start the newer Porch."),
-               path, version, porch_schema_count ());
+               path, (long long) version, porch_schema_count ());
   return OPEN_FAILED;
 }
 

@@ -70,7 +70,7 @@ check_target (const char *target, GError **error)
 static char *
 count_title (gint64 count)
 {
-  return g_strdup_printf (ngettext ("%" G_GINT64_FORMAT " item", "%" G_GINT64_FORMAT " items", (gulong) count), count);
+  return g_strdup_printf (ngettext ("%lld item", "%lld items", (gulong) count), (long long) count);
 }
 
 /* The share's name is a label; should it be no file name, this one is. */

@@ -27,7 +27,7 @@ static JsonNode *scan_value (Scanner *s);
 static gboolean
 fail (Scanner *s)
 {
-  g_set_error (s->error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The message is not valid JSON at byte %" G_GSIZE_FORMAT "."),
+  g_set_error (s->error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The message is not valid JSON at byte %zu."),
                (gsize) (s->at - s->start));
   return FALSE;
 }

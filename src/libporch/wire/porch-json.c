@@ -27,7 +27,7 @@ porch_json_parse (const char *data, gsize length, gsize max, GError **error)
   if (length > MIN (max, PORCH_MAX_JSON_BODY))
     {
       g_set_error (error, PORCH_ERROR, PORCH_ERROR_LIMIT,
-                   _ ("The message has %" G_GSIZE_FORMAT " bytes; at most %" G_GSIZE_FORMAT " are accepted."), length,
+                   _ ("The message has %zu bytes; at most %zu are accepted."), length,
                    MIN (max, (gsize) PORCH_MAX_JSON_BODY));
       return NULL;
     }
