@@ -11,8 +11,8 @@
 #include "discovery/porch-address-book.h"
 #include "porch-error.h"
 
-#define BACKLOG 128
-#define ACCEPTS_AT_A_TIME 16 /* then other sources have their turn */
+#define BACKLOG 1024         /* a full one costs an honest client a second: its first packet is sent again */
+#define ACCEPTS_AT_A_TIME 64 /* then other sources have their turn */
 #define EXHAUSTED_PAUSE_MS 200
 #define RETRY_SECONDS 3 /* an address may not be usable yet (IPv6 checks for duplicates first) */
 #define NEXT_PORTS 10   /* tried after the wanted one: the same every time, for the sake of firewall rules */
