@@ -156,10 +156,14 @@ test_wait (gboolean (*condition) (gpointer data), gpointer data, guint milliseco
 gsize
 test_resident (void)
 {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return 0; /* they keep what was freed, so it says nothing */
+#else
   g_autofree char *text = NULL;
   gulong all = 0, resident = 0;
 
   g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
   g_assert_cmpint (sscanf (text, "%lu %lu", &all, &resident), ==, 2);
   return resident * (gsize)sysconf (_SC_PAGESIZE) / 1024;
+#endif
 }
