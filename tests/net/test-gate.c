@@ -566,8 +566,8 @@ test_not_reading (void)
   Sleepers sleepers = { .download = &download };
 
   test_away (sleep_over_answers, &sleepers);
-  g_test_message ("%u clients that don't read: honest client %.3f s at worst, resident memory %+zd KiB", READERS, sleepers.worst,
-                  (gssize) sleepers.grown);
+  g_test_message ("%u clients that don't read: honest client %.3f s at worst, resident memory %+zd KiB", READERS,
+                  sleepers.worst, (gssize)sleepers.grown);
   g_assert_cmpfloat (sleepers.worst, <, HONEST_SECONDS);
   /* For each: what libsoup has, what the flow holds, the file thread's block. */
   g_assert_cmpuint (sleepers.grown, <, READERS * 12 * 1024);
@@ -626,6 +626,98 @@ test_stop (void)
   test_away (read_to_end, &download);
   g_assert_cmpuint (porch_server_get_port (host->server), ==, 0);
   download_clear (&download);
+}
+
+/* ---- which sockets ---- */
+
+static void
+add_network (GPtrArray *list, const char *ip, gboolean visible)
+{
+  PorchNetworkAddress *address = g_new0 (PorchNetworkAddress, 1);
+
+  address->address = g_inet_address_new_from_string (ip);
+  address->visible = visible;
+  g_ptr_array_add (list, address);
+}
+
+static void
+free_network (gpointer data)
+{
+  PorchNetworkAddress *address = data;
+
+  g_object_unref (address->address);
+  g_free (address);
+}
+
+static gboolean
+answers (const char *ip, guint16 port)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnectable) address = G_SOCKET_CONNECTABLE (test_address (ip, port));
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect (client, address, NULL, NULL);
+
+  return connection != NULL;
+}
+
+/* A list of "address visible" pairs; returns the port. */
+static guint16
+listen_on (TestHost *host, const char *first, const char *second, guint16 port)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (free_network);
+  g_autoptr (GError) error = NULL;
+
+  add_network (list, "127.0.0.9", FALSE);
+  if (first != NULL)
+    add_network (list, first, TRUE);
+  if (second != NULL)
+    add_network (list, second, TRUE);
+  g_assert_true (porch_server_listen (host->server, list, port, &error));
+  g_assert_no_error (error);
+  return porch_server_get_port (host->server);
+}
+
+/* S14: hidden means that nothing answers; what stays visible keeps its socket and its connections. */
+static void
+test_listen (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+  guint16 port;
+
+  g_assert_true (answers ("127.0.0.1", host->port));
+  port = listen_on (host, "127.0.0.1", "127.0.0.2", host->port);
+  g_assert_cmpuint (port, ==, host->port);
+  g_assert_true (answers ("127.0.0.1", port));
+  g_assert_true (answers ("127.0.0.2", port));
+  g_assert_false (answers ("127.0.0.9", port));
+  listen_on (host, "127.0.0.2", NULL, port);
+  g_assert_false (answers ("127.0.0.1", port));
+  g_assert_true (answers ("127.0.0.2", port));
+  g_assert_cmpuint (listen_on (host, NULL, NULL, port), ==, 0);
+  g_assert_false (answers ("127.0.0.2", port));
+  g_assert_cmpuint (listen_on (host, "127.0.0.1", "127.0.0.3", port), ==, port);
+  g_assert_true (answers ("127.0.0.3", port));
+}
+
+/* The wanted port is taken by another program on one of the addresses: the next one, the same for all. */
+static void
+test_port_taken (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+  g_autoptr (GSocket) other = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, 0, NULL);
+  g_autoptr (GSocketAddress) any = G_SOCKET_ADDRESS (test_address ("127.0.0.2", 0));
+  g_autoptr (GSocketAddress) bound = NULL;
+  guint16 taken, port;
+
+  g_assert_true (g_socket_bind (other, any, FALSE, NULL) && g_socket_listen (other, NULL));
+  bound = g_socket_get_local_address (other, NULL);
+  taken = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  listen_on (host, NULL, NULL, 0);
+  port = listen_on (host, "127.0.0.1", "127.0.0.2", taken);
+  g_assert_cmpuint (port, !=, 0);
+  g_assert_cmpuint (port, !=, taken);
+  g_assert_true (answers ("127.0.0.1", port));
+  g_assert_true (answers ("127.0.0.2", port));
+  g_assert_false (answers ("127.0.0.1", taken));
 }
 
 /* ---- no descriptors left ---- */
@@ -687,6 +779,8 @@ main (int argc, char **argv)
   bob = test_identity_new ();
   eve = test_identity_new ();
   g_test_add_func ("/gate/outside", test_outside);
+  g_test_add_func ("/gate/s14-listen", test_listen);
+  g_test_add_func ("/gate/port-taken", test_port_taken);
   g_test_add_func ("/gate/kept-alive", test_kept_alive);
   g_test_add_func ("/gate/cut", test_cut);
   g_test_add_func ("/gate/vanish", test_vanish);

@@ -34,7 +34,7 @@ typedef void (*TestAwayFunc) (gpointer data);
 void test_away (TestAwayFunc func, gpointer data);
 /* Runs the main context until @condition, at most @milliseconds. */
 gboolean test_wait (gboolean (*condition) (gpointer data), gpointer data, guint milliseconds);
-/* Resident memory of this process, in KiB; always 0 under a sanitizer that keeps what was freed. */
+/* Resident memory of this process, in KiB; 0 where a sanitizer keeps what is freed. */
 gsize test_resident (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestHost, test_host_free)
