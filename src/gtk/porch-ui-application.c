@@ -3,6 +3,7 @@
 
 #include "porch-ui-application.h"
 #include "porch-ui-backend.h"
+#include "porch-ui-watch.h"
 #include "porch-ui-window.h"
 
 #include <glib/gi18n.h>
@@ -22,7 +23,10 @@ present_window (PorchUiApplication *self)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (!PORCH_UI_IS_WINDOW (window))
-    window = GTK_WINDOW (porch_ui_window_new (ADW_APPLICATION (self), self->backend));
+    {
+      window = GTK_WINDOW (porch_ui_window_new (ADW_APPLICATION (self), self->backend));
+      porch_ui_watch_begin (GTK_WIDGET (window));
+    }
   gtk_window_present (window);
   return PORCH_UI_WINDOW (window);
 }

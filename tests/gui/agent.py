@@ -3,6 +3,7 @@
 It also stands in for the file manager of that desktop (org.freedesktop.FileManager1), to see what "Show" asks of it."""
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -16,10 +17,14 @@ from uitest import App, clean, geometry, shot, wait, windows, xdo
 FILE_MANAGER = """<node><interface name="org.freedesktop.FileManager1">
   <method name="ShowItems"><arg type="as" direction="in"/><arg type="s" direction="in"/></method></interface></node>"""
 
+# With a stall comes where it was: PROGRAM(+0xPLACE)[0xADDRESS], one frame a line.
+COMPLAINTS = re.compile(r"^.*(?:-WARNING|-CRITICAL|-ERROR|Warning|STALL).*(?:\n.*\[0x[0-9a-f]+\]$)*", re.M)
+
 
 class Agent:
     def __init__(self):
         self.app = None
+        self.apps = []
         self.shown = []
         threading.Thread(target=self.be_file_manager, daemon=True).start()
 
@@ -42,11 +47,16 @@ class Agent:
 
     def start(self, argv, env=None):
         self.app = App(*argv, env=env)
+        self.apps.append(self.app)
         wait("the window", lambda: windows("^Porch$"))
 
     def stop(self):
         self.app.stop()
         return {"log": self.app.log(), "status": self.app.proc.returncode}
+
+    def complaints(self):
+        """What the windows of this person said that they should not: warnings, criticals, stalls (porch-ui-watch.c)."""
+        return [line for app in self.apps for line in COMPLAINTS.findall(app.log())]
 
     def alive(self):
         return self.app.proc.poll() is None

@@ -9,6 +9,7 @@ session bus, a porchd that the bus starts, and a real window.
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,16 @@ def put_files(person, folder, sizes):
         os.utime(path, (1_790_000_000 + i * 60, 1_790_000_000 + i * 60))
     person.peer.own(person.peer.home)
     return os.path.join(person.peer.home, folder)
+
+
+def with_places(complaint):
+    """The frames of a stall that are Porch's own, as functions and lines."""
+    program = os.path.join(BUILD, "src/gtk/porch-window")
+    places = re.findall(r"porch-window\(\+(0x[0-9a-f]+)\)", complaint)
+    if not places or not shutil.which("addr2line"):
+        return complaint
+    found = subprocess.run(["addr2line", "-fsp", "-e", program, *places], capture_output=True, text=True).stdout
+    return complaint.split("\n")[0] + "\n  " + "\n  ".join(found.split("\n") if found else places)
 
 
 class Person:
@@ -164,9 +175,14 @@ class Person:
             print("--- %s:\n%s" % (self.name, open(log).read()[-3000:]), file=sys.stderr)
 
     def end(self):
+        """The desktop goes; the test fails if a window on it complained of anything."""
+        complaints = []
         if self.agent and self.agent.poll() is None:
+            complaints = self.do("complaints")
             self.agent.stdin.close()
             try:
                 self.agent.wait(10)
             except subprocess.TimeoutExpired:
                 self.agent.kill()
+        if complaints:
+            raise AssertionError("%s’s window said:\n%s" % (self.name, "\n".join(map(with_places, complaints))))

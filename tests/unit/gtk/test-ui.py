@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads every ui/*.ui and the window's sources: no forbidden widget, what changes between versions of GTK only in the compat file, every icon
-there, every text translatable, every control with a name."""
+there, every text translatable, every control with a name, no call that blocks."""
 import pathlib
 import re
 import subprocess
@@ -16,6 +16,8 @@ FORBIDDEN = ("AdwLeaflet", "AdwFlap", "AdwSqueezer", "AdwViewSwitcherTitle", "Ad
 COMPAT_ONLY = ("adw_show_about_window", "adw_about_", "adw_message_dialog", "adw_alert_dialog", "gtk_file_chooser", "gtk_file_dialog",
                "GtkShortcutsWindow", "adw_shortcuts")
 TEXTS = {"label", "title", "subtitle", "description", "tooltip-text", "dropdown-tooltip", "placeholder-text"}
+# What keeps the main loop until something outside the program has happened.
+BLOCKING = r"\w+_sync|sleep|usleep|g_usleep|g_main_loop_run|g_main_context_iteration|g_file_get_contents|g_thread_join"
 NOT_TRANSLATED = {"Porch"}
 problems = []
 
@@ -60,6 +62,12 @@ def check_widgets():
                     problems.append(f"{path.name}: {name} belongs into porch-ui-compat.c")
         if "GTK_CHECK_VERSION" in text and path.name != "porch-ui-compat.c":
             problems.append(f"{path.name}: asks for GTK's version; only porch-ui-compat.c may")
+
+
+def check_calls():
+    for path in SOURCES:
+        for name in re.findall(rf"\b({BLOCKING}) \(", path.read_text()):
+            problems.append(f"{path.name}: {name} blocks the main loop")
 
 
 def texts_of(root):
@@ -111,6 +119,7 @@ def check_resource():
 
 def main():
     check_widgets()
+    check_calls()
     check_texts()
     check_names()
     check_resource()
