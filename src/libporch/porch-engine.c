@@ -194,7 +194,7 @@ make_server (PorchEngine *self, GError **error)
 static gboolean
 make_jobs (PorchEngine *self, GError **error)
 {
-  self->transfers = porch_transfer_queue_new (self->store, self->identity, self->trust, self->peers, self->state_folder, error);
+  self->transfers = porch_transfer_queue_new (self->store, self->identity, self->trust, self->peers, error);
   if (self->transfers == NULL)
     return FALSE;
   self->offers = porch_offer_book_new (self->transfers, self->store, self->identity, self->trust, self->peers, self->pairings,

@@ -23,7 +23,7 @@ test_device_start (TestDevice *device)
   device->shares = porch_share_list_new (device->store, device->trust, &error);
   g_assert_no_error (error);
   device->pairings = porch_pairing_desk_new (device->identity, device->trust);
-  device->queue = porch_transfer_queue_new (device->store, device->identity, device->trust, device->peers, device->state, &error);
+  device->queue = porch_transfer_queue_new (device->store, device->identity, device->trust, device->peers, &error);
   g_assert_no_error (error);
   device->book = porch_offer_book_new (device->queue, device->store, device->identity, device->trust, device->peers, device->pairings,
                                        device->state, &error);

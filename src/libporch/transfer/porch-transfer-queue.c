@@ -4,48 +4,39 @@
 #include "transfer/porch-transfer-queue-private.h"
 
 #include "porch-error.h"
-#include "transfer/porch-file-table.h"
-#include "transfer/porch-job.h"
 #include "transfer/porch-new-transfer.h"
 #include "transfer/porch-offer-book-private.h"
+#include "transfer/porch-saved-transfers.h"
+#include "transfer/porch-turns.h"
 
-#include <glib/gi18n-lib.h>
 #include <sys/statvfs.h>
 
 #define KEPT_FINISHED 50
 #define DEFAULT_RUNNING 3
 #define MAX_RUNNING 32
 #define TICK 100 /* ms between two looks at what the workers did */
-/* Workers that hold no place: sends that wait, and tries to reach somebody. */
-#define MAX_UNPLACED 64
 
 struct _PorchTransferQueue
 {
   GObject parent_instance;
 
   /* owned */
-  PorchStore      *store;
-  PorchIdentity   *identity;
-  PorchTrustTable *trust;
-  PorchPeerList   *peers;
-  char            *state_folder;
-  char            *download_folder;
-  char            *name; /* (nullable) */
-  GPtrArray       *jobs;  /* of PorchJob, oldest first */
-  GAsyncQueue     *ended; /* of PorchWork: workers that have ended */
+  PorchStore    *store;
+  PorchPeerList *peers;
+  PorchWorkers  *workers;
+  char          *download_folder;
+  char          *name; /* (nullable) */
+  GPtrArray     *jobs; /* of PorchJob, oldest first */
 
   /* borrowed */
   PorchOfferBook *book;
 
-  PorchSlots slots;
-  guint16    port;
-  guint      workers;
-  guint      tick;        /* source ids */
-  guint      retry;
-  guint      scheduled;
-  gint64     since; /* real time in µs when the program started */
-  gboolean   started;
-  gboolean   shut_down;
+  guint16  port;
+  guint    tick; /* source ids */
+  guint    retry;
+  guint    scheduled;
+  gboolean started;
+  gboolean shut_down;
 };
 
 enum { PROP_0, PROP_MAX_RUNNING, PROP_DOWNLOAD_FOLDER, PROP_NAME, PROP_PORT, N_PROPS };
@@ -109,164 +100,6 @@ job_of (PorchTransferQueue *self, PorchTransfer *transfer)
   return NULL;
 }
 
-/* What a worker tells, on any thread; it is passed on to the main thread. */
-
-typedef struct {
-  PorchTransferQueue *queue;
-  PorchContact       *contact;
-  PorchTransfer      *transfer;
-  char               *tag, *code;
-} Message;
-
-static void
-message_free (gpointer data)
-{
-  Message *message = data;
-
-  g_clear_pointer (&message->contact, porch_contact_free);
-  g_clear_object (&message->transfer);
-  g_free (message->tag);
-  g_free (message->code);
-  g_object_unref (message->queue);
-  g_free (message);
-}
-
-static gboolean
-on_contacted (gpointer data)
-{
-  Message *message = data;
-  PorchPeerList *peers = message->queue->peers;
-  PorchContact *contact = message->contact;
-  PorchPeer *peer = porch_peer_list_lookup (peers, &contact->id);
-
-  for (guint i = 0; peer && i < contact->impostors->len; i++)
-    porch_peer_list_dial_failed (peers, peer, g_ptr_array_index (contact->impostors, i), TRUE);
-  if (contact->address != NULL)
-    porch_peer_list_proved (peers, &contact->id, contact->name, contact->chassis, contact->address, contact->port);
-  return G_SOURCE_REMOVE;
-}
-
-/* Never g_main_context_invoke(): it would run on the worker's thread whenever the main loop is between two turns. */
-static void
-post (GSourceFunc func, Message *message)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT, func, message, message_free);
-}
-
-static void
-contacted (PorchContact *contact, gpointer data)
-{
-  Message *message = g_new0 (Message, 1);
-
-  message->queue = g_object_ref (data);
-  message->contact = contact;
-  post (on_contacted, message);
-}
-
-static gboolean
-on_coded (gpointer data)
-{
-  Message *message = data;
-
-  if (message->queue->book != NULL)
-    porch_offer_book_coded (message->queue->book, message->transfer, message->tag, message->code);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-coded (PorchTransfer *transfer, const char *tag, const char *code, gpointer data)
-{
-  Message *message = g_new0 (Message, 1);
-
-  message->queue = g_object_ref (data);
-  message->transfer = g_object_ref (transfer);
-  message->tag = g_strdup (tag);
-  message->code = g_strdup (code);
-  post (on_coded, message);
-}
-
-/* Workers */
-
-static void worker_ended (PorchTransferQueue *self, PorchWork *work);
-
-static void
-take_ended (PorchTransferQueue *self)
-{
-  PorchWork *work;
-
-  while ((work = g_async_queue_try_pop (self->ended)) != NULL)
-    worker_ended (self, work);
-}
-
-static gboolean
-on_workers_ended (gpointer data)
-{
-  take_ended (data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_recipe (PorchWork *work)
-{
-  gboolean send = porch_transfer_get_kind (work->transfer) == PORCH_TRANSFER_SEND;
-
-  if (work->cleaning && send)
-    porch_send_withdraw (work);
-  else if (work->cleaning)
-    porch_download_clean (work);
-  else if (send)
-    porch_send_run (work);
-  else
-    porch_download_run (work);
-}
-
-static gpointer
-worker (gpointer data)
-{
-  PorchWork *work = data;
-  PorchTransferQueue *self = work->data;
-  GMainContext *context = g_main_context_new ();
-
-  g_main_context_push_thread_default (context);
-  run_recipe (work);
-  g_main_context_pop_thread_default (context);
-  g_main_context_unref (context);
-  g_async_queue_push (self->ended, work);
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_workers_ended, self, g_object_unref);
-  return NULL;
-}
-
-static void
-begin_work (PorchTransferQueue *self, PorchJob *job, gboolean has_slot, gboolean cleaning)
-{
-  PorchWork *work = g_new0 (PorchWork, 1);
-  g_autofree char *spec = porch_transfer_dup_spec (job->transfer);
-  g_autoptr (PorchPlan) plan = porch_plan_parse (porch_transfer_get_source (job->transfer), spec, NULL);
-
-  work->transfer = g_object_ref (job->transfer);
-  work->run = cleaning ? g_cancellable_new () : porch_transfer_begin_run (job->transfer);
-  work->store = g_object_ref (self->store);
-  work->identity = g_object_ref (self->identity);
-  work->port = self->port;
-  work->trusted = porch_trust_table_get (self->trust, porch_transfer_get_peer (job->transfer)) == PORCH_TRUST_TRUSTED;
-  work->careful = job->careful;
-  work->since = self->since;
-  work->cleaning = cleaning;
-  work->has_slot = has_slot;
-  work->slots = &self->slots;
-  work->contacted = contacted;
-  work->coded = coded;
-  work->data = g_object_ref (self); /* given up by the worker's last idle call */
-  if (self->book != NULL && plan != NULL)
-    porch_offer_book_equip (self->book, work, plan);
-  job->careful = FALSE;
-  job->clean = FALSE;
-  job->run = g_object_ref (work->run);
-  job->bytes_at_start = porch_transfer_get_bytes_done (job->transfer);
-  self->workers++;
-  job->thread = g_thread_new ("porch-transfer", worker, work);
-}
-
 static gboolean
 on_tick (gpointer data)
 {
@@ -285,7 +118,7 @@ on_tick (gpointer data)
       if (self->book != NULL && porch_transfer_get_kind (job->transfer) == PORCH_TRANSFER_RECEIVE)
         porch_offer_book_progressed (self->book, job->transfer);
     }
-  if (self->workers > 0)
+  if (porch_workers_count (self->workers) > 0)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
   return G_SOURCE_REMOVE;
@@ -390,14 +223,12 @@ take_outcome (PorchTransferQueue *self, PorchJob *job, PorchWork *work)
 }
 
 static void
-worker_ended (PorchTransferQueue *self, PorchWork *work)
+on_worker_ended (PorchWork *work, gpointer data)
 {
+  PorchTransferQueue *self = data;
   PorchJob *job = job_of (self, work->transfer);
   gboolean forget = job != NULL && job->forget;
 
-  self->workers--;
-  if (work->has_slot)
-    porch_slots_release (&self->slots);
   if (job != NULL && job->run == work->run)
     {
       g_thread_join (g_steal_pointer (&job->thread));
@@ -414,46 +245,10 @@ worker_ended (PorchTransferQueue *self, PorchWork *work)
     }
   if (forget)
     porch_transfer_queue_clear (self, work->transfer);
-  porch_work_free (work);
   schedule (self);
 }
 
 /* Who runs next */
-
-static void
-try_start (PorchTransferQueue *self, PorchJob *job, gint64 now)
-{
-  PorchTransferState state = porch_transfer_get_live_state (job->transfer);
-
-  if (job->thread != NULL)
-    return;
-  if (job->clean)
-    begin_work (self, job, FALSE, TRUE);
-  else if (state == PORCH_TRANSFER_QUEUED && !is_send (job))
-    {
-      if (porch_slots_claim (&self->slots))
-        begin_work (self, job, TRUE, FALSE);
-    }
-  else if ((state == PORCH_TRANSFER_QUEUED || state == PORCH_TRANSFER_STALLED || state == PORCH_TRANSFER_WAITING)
-           && now >= job->retry_at && self->workers < MAX_UNPLACED)
-    begin_work (self, job, FALSE, FALSE);
-}
-
-static void
-update_positions (PorchTransferQueue *self)
-{
-  guint position = 0;
-
-  for (guint i = 0; i < self->jobs->len; i++)
-    {
-      PorchJob *job = g_ptr_array_index (self->jobs, i);
-      PorchTransferState state = porch_transfer_get_live_state (job->transfer);
-      gboolean waits = state == PORCH_TRANSFER_QUEUED && job->thread == NULL && !is_send (job);
-
-      porch_transfer_set_position (job->transfer, waits ? ++position : 0);
-      porch_job_want_peer (job, porch_transfer_state_is_live (state) && state != PORCH_TRANSFER_PAUSED);
-    }
-}
 
 static gboolean
 on_retry (gpointer data)
@@ -469,18 +264,9 @@ on_retry (gpointer data)
 static void
 set_retry_timer (PorchTransferQueue *self, gint64 now)
 {
-  gint64 next = G_MAXINT64;
+  gint64 next = porch_turns_next_try (self->jobs, now);
 
   g_clear_handle_id (&self->retry, g_source_remove);
-  for (guint i = 0; i < self->jobs->len; i++)
-    {
-      PorchJob *job = g_ptr_array_index (self->jobs, i);
-      PorchTransferState state = porch_transfer_get_live_state (job->transfer);
-
-      if (job->thread == NULL && job->retry_at > now
-          && (state == PORCH_TRANSFER_STALLED || state == PORCH_TRANSFER_WAITING || state == PORCH_TRANSFER_QUEUED))
-        next = MIN (next, job->retry_at);
-    }
   if (next != G_MAXINT64)
     self->retry = g_timeout_add ((guint) ((next - now) / 1000 + 1), on_retry, self);
 }
@@ -494,11 +280,10 @@ on_scheduled (gpointer data)
   self->scheduled = 0;
   if (!self->started || self->shut_down)
     return G_SOURCE_REMOVE;
-  for (guint i = 0; i < self->jobs->len; i++)
-    try_start (self, g_ptr_array_index (self->jobs, i), now);
-  update_positions (self);
+  porch_turns_start (self->jobs, self->workers, now);
+  porch_turns_number (self->jobs);
   set_retry_timer (self, now);
-  if (self->workers > 0 && self->tick == 0)
+  if (porch_workers_count (self->workers) > 0 && self->tick == 0)
     self->tick = g_timeout_add (TICK, on_tick, self);
   return G_SOURCE_REMOVE;
 }
@@ -714,67 +499,19 @@ porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, 
 
 /* The beginning and the end */
 
-/* Whatever it was doing when the program ended, it now waits to be started. */
-static void
-rewind_record (PorchTransferRecord *record)
-{
-  gboolean paused = record->state == PORCH_TRANSFER_PAUSED;
-
-  if (!porch_transfer_state_is_live (record->state) || paused)
-    return;
-  if (record->kind != PORCH_TRANSFER_SEND || record->state == PORCH_TRANSFER_PREPARING)
-    record->state = PORCH_TRANSFER_QUEUED;
-  else if (record->state == PORCH_TRANSFER_RUNNING)
-    record->state = PORCH_TRANSFER_STALLED;
-  if (record->state != PORCH_TRANSFER_STALLED)
-    g_clear_error (&record->error);
-}
-
-/* Numbers are written down when a worker ends; after a kill the files themselves say how far it came. */
-static void
-count_record (PorchTransferQueue *self, PorchTransferRecord *record)
-{
-  g_autoptr (PorchFileTable) table = NULL;
-  PorchFileSums sums;
-
-  if (record->kind == PORCH_TRANSFER_SEND || !porch_transfer_state_is_live (record->state))
-    return;
-  table = porch_file_table_new (self->store, record->id);
-  if (!porch_file_table_sums (table, &sums, NULL) || sums.files == 0)
-    return;
-  record->bytes_done = sums.bytes_done;
-  record->files_done = sums.files_done;
-}
-
 static gboolean
 load (PorchTransferQueue *self, GError **error)
 {
-  g_autoptr (GPtrArray) records = porch_transfer_store_load (self->store, KEPT_FINISHED, error);
+  g_autoptr (GPtrArray) transfers = porch_saved_transfers_load (self->store, KEPT_FINISHED, error);
 
-  if (records == NULL)
-    return FALSE;
-  g_ptr_array_set_free_func (records, NULL);
-  for (guint i = 0; i < records->len; i++)
+  for (guint i = 0; transfers != NULL && i < transfers->len; i++)
     {
-      PorchTransferRecord *record = g_ptr_array_index (records, i);
-      g_autoptr (GPtrArray) problems = porch_transfer_store_load_problems (self->store, record->id, NULL);
-      g_autoptr (PorchTransfer) transfer = NULL;
-      g_autoptr (PorchPlan) plan = porch_plan_parse (record->source, record->spec, NULL);
-      PorchJob *job;
+      PorchJob *job = append_job (self, g_ptr_array_index (transfers, i));
 
-      rewind_record (record);
-      count_record (self, record);
-      transfer = porch_transfer_new (self->store, record, problems);
-      if (plan != NULL)
-        {
-          porch_transfer_set_offer (transfer, plan->offer);
-          porch_transfer_take_results (transfer, porch_plan_dup_results (plan, record->target));
-        }
-      job = append_job (self, transfer);
       job->careful = TRUE;
-      job->told = !porch_transfer_is_live (transfer);
+      job->told = !porch_transfer_is_live (job->transfer);
     }
-  return TRUE;
+  return transfers != NULL;
 }
 
 void
@@ -792,13 +529,7 @@ porch_transfer_queue_shut_down (PorchTransferQueue *self, guint milliseconds)
   self->shut_down = TRUE;
   for (guint i = 0; i < self->jobs->len; i++)
     porch_transfer_stop_run (((PorchJob *) g_ptr_array_index (self->jobs, i))->transfer);
-  while (self->workers > 0 && g_get_monotonic_time () < deadline)
-    {
-      PorchWork *work = g_async_queue_timeout_pop (self->ended, (guint64) MAX (deadline - g_get_monotonic_time (), 1));
-
-      if (work != NULL)
-        worker_ended (self, work);
-    }
+  porch_workers_wait (self->workers, deadline);
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_handle_id (&self->retry, g_source_remove);
   g_clear_handle_id (&self->scheduled, g_source_remove);
@@ -808,6 +539,7 @@ void
 porch_transfer_queue_set_book (PorchTransferQueue *self, PorchOfferBook *book)
 {
   self->book = book;
+  porch_workers_set_book (self->workers, book);
 }
 
 guint16
@@ -833,15 +565,6 @@ porch_transfer_queue_free_space (PorchTransferQueue *self)
 }
 
 static void
-set_max_running (PorchTransferQueue *self, guint max)
-{
-  g_mutex_lock (&self->slots.lock);
-  self->slots.max = CLAMP (max, 1, MAX_RUNNING);
-  g_mutex_unlock (&self->slots.lock);
-  schedule (self);
-}
-
-static void
 porch_transfer_queue_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   PorchTransferQueue *self = PORCH_TRANSFER_QUEUE (object);
@@ -849,7 +572,8 @@ porch_transfer_queue_set_property (GObject *object, guint id, const GValue *valu
   switch (id)
     {
     case PROP_MAX_RUNNING:
-      set_max_running (self, g_value_get_uint (value));
+      porch_workers_set_places (self->workers, g_value_get_uint (value));
+      schedule (self);
       break;
     case PROP_DOWNLOAD_FOLDER:
       g_free (self->download_folder);
@@ -861,6 +585,7 @@ porch_transfer_queue_set_property (GObject *object, guint id, const GValue *valu
       break;
     case PROP_PORT:
       self->port = (guint16) g_value_get_uint (value);
+      porch_workers_set_port (self->workers, self->port);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -875,7 +600,7 @@ porch_transfer_queue_get_property (GObject *object, guint id, GValue *value, GPa
   switch (id)
     {
     case PROP_MAX_RUNNING:
-      g_value_set_uint (value, self->slots.max);
+      g_value_set_uint (value, porch_workers_get_places (self->workers));
       break;
     case PROP_DOWNLOAD_FOLDER:
       g_value_set_string (value, self->download_folder);
@@ -900,15 +625,11 @@ porch_transfer_queue_finalize (GObject *object)
   g_clear_handle_id (&self->retry, g_source_remove);
   g_clear_handle_id (&self->scheduled, g_source_remove);
   g_ptr_array_unref (self->jobs);
-  g_async_queue_unref (self->ended);
+  g_clear_pointer (&self->workers, porch_workers_free);
   g_clear_object (&self->store);
-  g_clear_object (&self->identity);
-  g_clear_object (&self->trust);
   g_clear_object (&self->peers);
-  g_free (self->state_folder);
   g_free (self->download_folder);
   g_free (self->name);
-  g_mutex_clear (&self->slots.lock);
   G_OBJECT_CLASS (porch_transfer_queue_parent_class)->finalize (object);
 }
 
@@ -933,23 +654,17 @@ static void
 porch_transfer_queue_init (PorchTransferQueue *self)
 {
   self->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_job_free);
-  self->ended = g_async_queue_new ();
-  g_mutex_init (&self->slots.lock);
-  self->slots.max = DEFAULT_RUNNING;
-  self->since = g_get_real_time ();
 }
 
 PorchTransferQueue *
 porch_transfer_queue_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust, PorchPeerList *peers,
-                          const char *state_folder, GError **error)
+                          GError **error)
 {
   g_autoptr (PorchTransferQueue) self = g_object_new (PORCH_TYPE_TRANSFER_QUEUE, NULL);
 
   self->store = g_object_ref (store);
-  self->identity = g_object_ref (identity);
-  self->trust = g_object_ref (trust);
   self->peers = g_object_ref (peers);
-  self->state_folder = g_strdup (state_folder);
+  self->workers = porch_workers_new (store, identity, trust, peers, on_worker_ended, self);
   if (!load (self, error))
     return NULL;
   g_signal_connect_object (peers, "items-changed", G_CALLBACK (on_peers_items_changed), self, 0);

@@ -14,9 +14,9 @@ G_DECLARE_FINAL_TYPE (PorchTransferQueue, porch_transfer_queue, PORCH, TRANSFER_
 
 /* Writable properties, set by the engine at any time: max-running (uint), download-folder (string; where a receive without a target
  * goes), name (string; this device's) and port (uint; where it listens), both told to the other side with an offer.
- * @state_folder: manifests of outgoing offers are kept in its "offers" folder. Loads what the store has; starts nothing yet. */
+ * Loads what the store has; starts nothing yet. */
 PorchTransferQueue *porch_transfer_queue_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust,
-                                              PorchPeerList *peers, const char *state_folder, GError **error);
+                                              PorchPeerList *peers, GError **error);
 /* Once the server listens and the PorchOfferBook is made: live transfers go on. */
 void           porch_transfer_queue_start (PorchTransferQueue *self);
 

@@ -43,7 +43,7 @@ open_book (Fixture *f)
   g_autoptr (GError) error = NULL;
 
   f->peers = porch_peer_list_new (f->identity, f->trust);
-  f->queue = porch_transfer_queue_new (f->store, f->identity, f->trust, f->peers, f->state, &error);
+  f->queue = porch_transfer_queue_new (f->store, f->identity, f->trust, f->peers, &error);
   g_assert_no_error (error);
   g_object_set (f->queue, "download-folder", f->downloads, "port", 4000, NULL);
   f->book = porch_offer_book_new (f->queue, f->store, f->identity, f->trust, f->peers, NULL, f->state, &error);
