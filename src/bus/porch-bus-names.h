@@ -7,6 +7,8 @@
 G_BEGIN_DECLS
 
 #define PORCH_BUS_NAME "io.github.porchshare.Porch.Daemon"
+/* The same service; starting it by this name holds its very first start until somebody chose who may see this device. */
+#define PORCH_BUS_WELCOME_NAME "io.github.porchshare.Porch.Welcome"
 #define PORCH_BUS_ROOT_PATH "/io/github/porchshare/Porch"
 #define PORCH_BUS_DAEMON_PATH PORCH_BUS_ROOT_PATH "/Daemon"
 #define PORCH_BUS_PEERS_PATH PORCH_BUS_ROOT_PATH "/peers/"

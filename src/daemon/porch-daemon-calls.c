@@ -83,8 +83,12 @@ on_connect_ready (GObject *source, GAsyncResult *result, gpointer data)
 gboolean
 porch_daemon_call_connect (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *address)
 {
-  Call *call = call_new (bus, invocation, NULL);
+  GError *error = NULL;
+  Call *call;
 
+  if (!porch_daemon_root_check_begun (PORCH_DAEMON_ROOT (bus), &error))
+    return porch_daemon_reply_error (invocation, error);
+  call = call_new (bus, invocation, NULL);
   porch_peer_list_connect_async (porch_engine_get_peers (get_engine (bus)), address,
                                  porch_daemon_root_get_cancellable (call->root), on_connect_ready, call);
   return TRUE;
@@ -94,10 +98,14 @@ gboolean
 porch_daemon_call_find_peer (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *text)
 {
   GError *error = NULL;
-  PorchPeer *peer = porch_peer_list_find (porch_engine_get_peers (get_engine (bus)), text, &error);
-  g_autofree char *path = peer ? porch_daemon_path_of_peer (peer) : NULL;
+  PorchPeer *peer = NULL;
+  g_autofree char *path = NULL;
 
-  if (peer == NULL)
+  if (porch_daemon_root_check_begun (PORCH_DAEMON_ROOT (bus), &error))
+    peer = porch_peer_list_find (porch_engine_get_peers (get_engine (bus)), text, &error);
+  if (peer != NULL)
+    path = porch_daemon_path_of_peer (peer);
+  else
     return porch_daemon_reply_error (invocation, error);
   porch_bus_daemon_complete_find_peer (bus, invocation, path);
   return TRUE;

@@ -91,6 +91,8 @@ porch_daemon_options_parse (PorchDaemonOptions *options, int *argc, char ***argv
       N_ ("MODE") },
     { "new-identity", 0, 0, G_OPTION_ARG_NONE, &options->new_identity,
       N_ ("Become a new device (for a copied disk): the old key is set aside, and others must trust this one anew"), NULL },
+    { "hold", 0, 0, G_OPTION_ARG_NONE, &options->hold,
+      N_ ("At the very first start: reach and announce nothing until somebody chose who may see this device"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Show the version and exit"), NULL },
     { "loopback", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->loopback, "Listen on 127.0.0.1 only (tests)", NULL },
     { NULL },
@@ -110,8 +112,8 @@ porch_daemon_options_parse (PorchDaemonOptions *options, int *argc, char ***argv
       return FALSE;
     }
   if (!choose (discoveries, "discovery", discovery ? discovery : "auto", &mode, error)
-      || !choose (visibilities, "visibility", visibility ? visibility : "auto", &visible, error) || !check_name (options->name, error)
-      || (port != -1 && !check_port (port, &options->port, error)))
+      || !choose (visibilities, "visibility", visibility ? visibility : "auto", &visible, error)
+      || !check_name (options->name, error) || (port != -1 && !check_port (port, &options->port, error)))
     return FALSE;
   options->discovery = (PorchDiscoveryMode)mode;
   options->visibility = (PorchVisibility)visible;

@@ -15,6 +15,7 @@ typedef struct
   gboolean version;
   gboolean new_identity;
   gboolean loopback;
+  gboolean hold;
 } PorchDaemonOptions;
 
 gboolean porch_daemon_options_parse (PorchDaemonOptions *options, int *argc, char ***argv, GError **error);

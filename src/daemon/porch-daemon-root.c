@@ -68,6 +68,7 @@ on_engine_notify (PorchEngine *engine, GParamSpec *pspec, PorchDaemonRoot *self)
   porch_bus_daemon_set_port (bus, porch_engine_get_port (engine));
   porch_bus_daemon_set_download_folder (bus, porch_engine_get_download_folder (engine));
   porch_bus_daemon_set_max_running (bus, running);
+  porch_bus_daemon_set_held (bus, porch_engine_get_held (engine));
   porch_bus_daemon_set_auto_accept_trusted (bus, porch_engine_get_auto_accept_trusted (engine));
   publish_warnings (self);
 }
@@ -288,8 +289,11 @@ handle_set_visibility (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, c
   gint64 until;
   GError *error = NULL;
 
-  if (!parse_mode (mode, &visibility, &until, &error)
-      || !porch_networks_set_visibility (networks, *network ? network : NULL, visibility, until, &error))
+  if (!parse_mode (mode, &visibility, &until, &error) || (*network && !porch_daemon_root_check_begun (self, &error)))
+    return porch_daemon_reply_error (invocation, error);
+  if (!(porch_engine_get_held (self->engine)
+            ? porch_engine_begin (self->engine, visibility, until, &error)
+            : porch_networks_set_visibility (networks, *network ? network : NULL, visibility, until, &error)))
     return porch_daemon_reply_error (invocation, error);
   /* "changed" is debounced; whoever asked sees the new value with the answer. */
   on_networks_changed (networks, self);
@@ -417,6 +421,16 @@ PorchDaemonExports *
 porch_daemon_root_get_pairings (PorchDaemonRoot *self)
 {
   return self->pairings;
+}
+
+gboolean
+porch_daemon_root_check_begun (PorchDaemonRoot *self, GError **error)
+{
+  if (!porch_engine_get_held (self->engine))
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED,
+               _ ("Porch waits for its first start: choose in its window who can see you, or run “porch visibility visible”."));
+  return FALSE;
 }
 
 GCancellable *

@@ -20,6 +20,8 @@ PorchDaemonRoot *porch_daemon_root_new (PorchEngine *engine, PorchDaemonSettings
 /* Beside the engine's own: what the user should know. */
 void porch_daemon_root_add_warning (PorchDaemonRoot *self, const char *warning);
 
+/* FALSE (PORCH_ERROR_NOT_ALLOWED) while the very first start is held. */
+gboolean porch_daemon_root_check_begun (PorchDaemonRoot *self, GError **error);
 PorchEngine *porch_daemon_root_get_engine (PorchDaemonRoot *self);
 PorchDaemonExports *porch_daemon_root_get_pairings (PorchDaemonRoot *self);
 /* Cancelled when the daemon ends. */

@@ -44,7 +44,7 @@ struct _PorchDaemonService
   PorchDaemonRoot *root;
   PorchDaemonNotifier *notifier;
 
-  gboolean owns_name;
+  gboolean owns_names;
   guint next_pairing;
   guint16 wanted_port;
 };
@@ -202,6 +202,7 @@ make_engine (PorchDaemonService *self, const PorchDaemonOptions *options, GError
     .discovery = options->discovery,
     .visibility = options->visibility,
     .loopback = options->loopback,
+    .hold = options->hold,
   };
 
   if (options->new_identity && !renew_identity (&engine_options, error))
@@ -247,29 +248,38 @@ export_all (PorchDaemonService *self)
 
 /* The bus's answer to RequestName: 1 is "yours now"; with DO_NOT_QUEUE (4) 3 is "another one has it". */
 static gboolean
-own_name (PorchDaemonService *self, GError **error)
+own_name (PorchDaemonService *self, const char *name, GError **error)
 {
   g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
       self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
-      g_variant_new ("(su)", PORCH_BUS_NAME, 4), G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+      g_variant_new ("(su)", name, 4), G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
   guint32 code = 0;
 
   if (answer == NULL)
     return FALSE;
   g_variant_get (answer, "(u)", &code);
-  self->owns_name = code == 1;
-  if (!self->owns_name)
+  if (code != 1)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_BUSY, _ ("Porch runs already on this session bus."));
-  return self->owns_name;
+  return code == 1;
+}
+
+/* Whoever runs answers to both: who asks for one that waits for its first start gets the one that is there. */
+static gboolean
+own_names (PorchDaemonService *self, GError **error)
+{
+  self->owns_names = own_name (self, PORCH_BUS_NAME, error) && own_name (self, PORCH_BUS_WELCOME_NAME, error);
+  return self->owns_names;
 }
 
 static void
-release_name (PorchDaemonService *self)
+release_names (PorchDaemonService *self)
 {
-  if (self->owns_name && !g_dbus_connection_is_closed (self->bus))
+  const char *names[] = { PORCH_BUS_WELCOME_NAME, PORCH_BUS_NAME };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && self->owns_names && !g_dbus_connection_is_closed (self->bus); i++)
     g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ReleaseName",
-                            g_variant_new ("(s)", PORCH_BUS_NAME), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
-  self->owns_name = FALSE;
+                            g_variant_new ("(s)", names[i]), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+  self->owns_names = FALSE;
 }
 
 static void
@@ -313,7 +323,7 @@ porch_daemon_service_new (GDBusConnection *bus, const PorchDaemonOptions *option
   g_signal_connect_object (self->engine, "notify::port", G_CALLBACK (on_engine_notify_port), self, 0);
   check_port (self);
   self->notifier = porch_daemon_notifier_new (self->bus, self->engine, self->settings);
-  return own_name (self, error) ? g_steal_pointer (&self) : NULL;
+  return own_names (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -321,7 +331,7 @@ porch_daemon_service_stop (PorchDaemonService *self)
 {
   if (self->engine == NULL)
     return;
-  release_name (self);
+  release_names (self);
   g_clear_object (&self->notifier);
   if (self->objects)
     g_dbus_object_manager_server_set_connection (self->objects, NULL);

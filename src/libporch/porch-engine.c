@@ -53,9 +53,11 @@ struct _PorchEngine {
   gboolean           default_name;
   gboolean           loopback;
   gboolean           started;
+  gboolean           held;
 };
 
-enum { PROP_0, PROP_NAME, PROP_CHASSIS, PROP_DOWNLOAD_FOLDER, PROP_AUTO_ACCEPT_TRUSTED, PROP_MAX_RUNNING, PROP_PORT, PROP_WARNINGS, N_PROPS };
+enum { PROP_0, PROP_NAME, PROP_CHASSIS, PROP_DOWNLOAD_FOLDER, PROP_AUTO_ACCEPT_TRUSTED, PROP_MAX_RUNNING, PROP_PORT, PROP_HELD,
+       PROP_WARNINGS, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -163,6 +165,15 @@ on_networks_changed (PorchNetworks *networks, PorchEngine *self)
   porch_peer_list_check_now (self->peers);
 }
 
+/* Whoever knows other devices has been seen: nothing is first about this start. */
+static gboolean
+knows_nobody (PorchEngine *self)
+{
+  g_autoptr (GPtrArray) devices = porch_trust_table_dup_all (self->trust);
+
+  return devices->len == 0;
+}
+
 static gboolean
 make_parts (PorchEngine *self, const PorchEngineOptions *options, GError **error)
 {
@@ -171,10 +182,13 @@ make_parts (PorchEngine *self, const PorchEngineOptions *options, GError **error
   self->shares = self->networks ? porch_share_list_new (self->store, self->trust, error) : NULL;
   if (self->shares == NULL)
     return FALSE;
+  self->held = options->hold && knows_nobody (self) && porch_networks_hold (self->networks);
   self->peers = porch_peer_list_new (self->identity, self->trust);
   porch_peer_list_set_networks (self->peers, self->networks);
   g_signal_connect_object (self->networks, "changed", G_CALLBACK (on_networks_changed), self, 0);
-  self->discovery = porch_discovery_new (self->discovery_mode, self->networks, self->peers);
+  self->discovery = porch_discovery_new_held (self->discovery_mode, self->networks, self->peers);
+  if (!self->held)
+    porch_discovery_begin (self->discovery);
   self->pairings = porch_pairing_desk_new (self->identity, self->trust);
   return TRUE;
 }
@@ -258,6 +272,8 @@ gboolean
 porch_engine_start (PorchEngine *self, GError **error)
 {
   g_return_val_if_fail (!self->started, FALSE);
+  if (self->held)
+    return TRUE;
   if (!listen_now (self, error))
     return FALSE;
   self->started = TRUE;
@@ -265,6 +281,25 @@ porch_engine_start (PorchEngine *self, GError **error)
   if (self->default_name)
     self->name_source = g_timeout_add_seconds (NAME_CHECK_S, on_name_check, self);
   return TRUE;
+}
+
+gboolean
+porch_engine_begin (PorchEngine *self, PorchVisibility visibility, gint64 until, GError **error)
+{
+  g_return_val_if_fail (self->held, FALSE);
+  /* Visibility first: what was chosen to be hidden never has a socket. */
+  if (!porch_networks_begin (self->networks, visibility, until, error))
+    return FALSE;
+  self->held = FALSE;
+  porch_discovery_begin (self->discovery);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HELD]);
+  return porch_engine_start (self, error);
+}
+
+gboolean
+porch_engine_get_held (PorchEngine *self)
+{
+  return self->held;
 }
 
 void
@@ -406,6 +441,7 @@ porch_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_AUTO_ACCEPT_TRUSTED: g_value_set_boolean (value, self->auto_accept_trusted); break;
     case PROP_MAX_RUNNING: g_value_set_uint (value, self->max_running); break;
     case PROP_PORT: g_value_set_uint (value, porch_engine_get_port (self)); break;
+    case PROP_HELD: g_value_set_boolean (value, self->held); break;
     case PROP_WARNINGS: g_value_set_boxed (value, porch_engine_get_warnings (self)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -492,6 +528,7 @@ porch_engine_class_init (PorchEngineClass *klass)
   props[PROP_AUTO_ACCEPT_TRUSTED] = g_param_spec_boolean ("auto-accept-trusted", NULL, NULL, FALSE, rw);
   props[PROP_MAX_RUNNING] = g_param_spec_uint ("max-running", NULL, NULL, 1, 16, DEFAULT_MAX_RUNNING, rw);
   props[PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, ro);
+  props[PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, ro);
   props[PROP_WARNINGS] = g_param_spec_boxed ("warnings", NULL, NULL, G_TYPE_STRV, ro);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }

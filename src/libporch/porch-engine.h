@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_ENGINE (porch_engine_get_type ())
 G_DECLARE_FINAL_TYPE (PorchEngine, porch_engine, PORCH, ENGINE, GObject)
 
-/* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), max-running (rw), port (notify), warnings (notify). */
+/* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), max-running (rw), port (notify), held (notify),
+ * warnings (notify). */
 typedef struct {
   const char        *state_folder;    /* /porch; made 0700 */
   const char        *name;            /* (nullable): the host's name */
@@ -26,12 +27,16 @@ typedef struct {
   PorchDiscoveryMode discovery;
   PorchVisibility    visibility;
   gboolean           loopback;        /* tests: listen on 127.0.0.1 only */
+  gboolean           hold;            /* at the first start ever, with @visibility AUTO, nothing begins before porch_engine_begin() */
 } PorchEngineOptions;
 
 /* Opens or makes the state; takes the lock file (PORCH_ERROR_BUSY: another daemon of this user runs). */
 PorchEngine        *porch_engine_new (const PorchEngineOptions *options, GError **error);
-/* Listens, announces, resumes transfers. */
+/* Listens, announces, resumes transfers; nothing of that while it is held. */
 gboolean            porch_engine_start (PorchEngine *self, GError **error);
+/* The first start was asked for: ends the holding and starts. Visibility and @until as in porch_networks_set_visibility(). */
+gboolean            porch_engine_begin (PorchEngine *self, PorchVisibility visibility, gint64 until, GError **error);
+gboolean            porch_engine_get_held (PorchEngine *self);
 /* Leaves in order: goodbye, withdraw, journals synced. */
 void                porch_engine_stop (PorchEngine *self);
 

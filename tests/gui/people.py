@@ -85,8 +85,10 @@ class Person:
         self.downloads = os.path.join(peer.home, "Downloads")
         for folder in (self.desktop, self.services, self.downloads):
             os.makedirs(folder, exist_ok=True)
-        with open(self.services + "/io.github.porchshare.Porch.Daemon.service", "w") as f:
-            f.write("[D-BUS Service]\nName=io.github.porchshare.Porch.Daemon\nExec=%s/src/daemon/porchd --name \"%s\"\n" % (BUILD, name))
+        for service, option in ("Daemon", ""), ("Welcome", " --hold"):
+            with open(self.services + "/io.github.porchshare.Porch.%s.service" % service, "w") as f:
+                f.write("[D-BUS Service]\nName=io.github.porchshare.Porch.%s\nExec=%s/src/daemon/porchd --name \"%s\"%s\n"
+                        % (service, BUILD, name, option))
         self.agent = None
 
     def start(self, size="1024x768"):

@@ -178,6 +178,41 @@ class Start(Case):
             self.assertIn("Port %d is in use by another program, so Porch listens on port %d." % (port, now), warnings[0])
             socket.create_connection(("127.0.0.1", now), 5).close()
 
+    def test_held(self):
+        peer = self.peer(start=False)
+        def start():
+            peer.daemon = peer.spawn("porchd", "--loopback", "--discovery", "off", "--port", "0", "--hold")
+            peer.wait("its name on the bus", peer.is_up)
+            return self.bus(peer)
+        bus = start()
+        self.assertTrue(bus.get(DAEMON, "Daemon", "Held"))
+        self.assertEqual(bus.get(DAEMON, "Daemon", "Port"), 0)
+        self.assertEqual(bus.get(DAEMON, "Daemon", "Visibility"), "hidden")
+        words = "Porch waits for its first start: choose in its window who can see you"
+        self.fails("NotAllowed", words, bus.daemon, "Connect", "s", "127.0.0.1:1")
+        self.fails("NotAllowed", words, bus.daemon, "FindPeer", "s", "Ada")
+        self.fails("NotAllowed", words, bus.daemon, "SetVisibility", "ss", "home", "visible")
+        self.fails("Invalid", "Visibility is", bus.daemon, "SetVisibility", "ss", "", "everywhere")
+        code, _, errors = peer.run("send", "Ada", "--text", "-", stdin="Hello")
+        self.assertEqual(code, 5, errors)
+        self.assertIn(words, errors)
+        # Nobody answers: the next start waits again, and answers to the name by which a frontend asks for one that waits.
+        bus.daemon("Quit")
+        peer.daemon.wait(10)
+        bus = start()
+        self.assertTrue(bus.get(DAEMON, "Daemon", "Held"))
+        owner = bus.connection.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetNameOwner",
+                                         GLib.Variant("(s)", ("io.github.porchshare.Porch.Welcome",)), None, 0, 1000, None)
+        self.assertTrue(owner.unpack()[0])
+        bus.daemon("SetVisibility", "ss", "", "hidden")
+        self.assertFalse(bus.get(DAEMON, "Daemon", "Held"))
+        self.assertNotEqual(bus.get(DAEMON, "Daemon", "Port"), 0)
+        # Once is enough.
+        bus.daemon("Quit")
+        peer.daemon.wait(10)
+        bus = start()
+        self.assertFalse(bus.get(DAEMON, "Daemon", "Held"))
+
     def test_no_schema(self):
         peer = self.peer(GSETTINGS_SCHEMA_DIR="/nonexistent")
         bus = self.bus(peer)

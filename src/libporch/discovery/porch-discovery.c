@@ -27,6 +27,7 @@ struct _PorchDiscovery {
   guint              forget;
   gboolean           handing_back; /* the embedded responder says its goodbyes, then Avahi's turn */
   gboolean           had_avahi;
+  gboolean           begun;
   gboolean           stopped;
 };
 
@@ -339,7 +340,7 @@ porch_discovery_init (PorchDiscovery *self)
 }
 
 PorchDiscovery *
-porch_discovery_new (PorchDiscoveryMode mode, PorchNetworks *networks, PorchPeerList *peers)
+porch_discovery_new_held (PorchDiscoveryMode mode, PorchNetworks *networks, PorchPeerList *peers)
 {
   PorchDiscovery *self = g_object_new (PORCH_TYPE_DISCOVERY, NULL);
 
@@ -349,6 +350,22 @@ porch_discovery_new (PorchDiscoveryMode mode, PorchNetworks *networks, PorchPeer
   porch_peer_list_set_networks (peers, networks);
   g_signal_connect_object (networks, "changed", G_CALLBACK (on_networks_changed), self, 0);
   g_signal_connect_object (peers, "notify::watched", G_CALLBACK (on_peers_watched), self, 0);
+  return self;
+}
+
+void
+porch_discovery_begin (PorchDiscovery *self)
+{
+  g_return_if_fail (!self->begun);
+  self->begun = TRUE;
   start (self);
+}
+
+PorchDiscovery *
+porch_discovery_new (PorchDiscoveryMode mode, PorchNetworks *networks, PorchPeerList *peers)
+{
+  PorchDiscovery *self = porch_discovery_new_held (mode, networks, peers);
+
+  porch_discovery_begin (self);
   return self;
 }

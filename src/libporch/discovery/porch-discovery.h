@@ -18,6 +18,9 @@ G_DECLARE_FINAL_TYPE (PorchDiscovery, porch_discovery, PORCH, DISCOVERY, GObject
 
 /* Gives @networks to @peers too (porch_peer_list_set_networks()). */
 PorchDiscovery *porch_discovery_new (PorchDiscoveryMode mode, PorchNetworks *networks, PorchPeerList *peers);
+/* The same, but it neither asks nor announces anything before porch_discovery_begin(). */
+PorchDiscovery *porch_discovery_new_held (PorchDiscoveryMode mode, PorchNetworks *networks, PorchPeerList *peers);
+void            porch_discovery_begin (PorchDiscovery *self);
 /* Announces on every visible interface from now on; called again when anything changes. Listen first. */
 void            porch_discovery_publish (PorchDiscovery *self, const PorchDeviceId *id, const char *name, const char *chassis, guint16 port);
 const char     *porch_discovery_get_in_use (PorchDiscovery *self);

@@ -24,6 +24,7 @@ struct _PorchNetworkBook {
   GHashTable     *networks; /* id → Network */
   gboolean        always;
   gboolean        started;     /* the first start is over */
+  gboolean        held;        /* nobody has said yet that it may begin */
   gint64          first_seen;  /* of the first network at the first start; 0: none yet */
 };
 
@@ -151,7 +152,7 @@ porch_network_book_free (PorchNetworkBook *self)
 static gboolean
 is_first_start (PorchNetworkBook *self, gint64 now)
 {
-  return self->mode == PORCH_VISIBILITY_AUTO && !self->started
+  return self->mode == PORCH_VISIBILITY_AUTO && !self->started && !self->held
          && (self->first_seen == 0 || now - self->first_seen < PORCH_FIRST_START_GRACE);
 }
 
@@ -164,7 +165,7 @@ porch_network_book_is_open (PorchNetworkBook *self, gint64 now)
 static void
 note_start (PorchNetworkBook *self, gint64 now)
 {
-  if (self->mode != PORCH_VISIBILITY_AUTO || self->started)
+  if (self->mode != PORCH_VISIBILITY_AUTO || self->started || self->held)
     return;
   if (self->first_seen == 0)
     {
@@ -197,7 +198,8 @@ porch_network_book_seen (PorchNetworkBook *self, const char *id, const char *nam
       network->name = g_strdup (name);
       changed = TRUE;
     }
-  if (changed || now - network->seen > 24 * 60 * 60)
+  /* What was seen while held is forgotten with the process: the next start may be the first again. */
+  if (!self->held && (changed || now - network->seen > 24 * 60 * 60))
     {
       network->seen = now;
       queue_save (self, network);
@@ -205,10 +207,32 @@ porch_network_book_seen (PorchNetworkBook *self, const char *id, const char *nam
 }
 
 gboolean
+porch_network_book_hold (PorchNetworkBook *self)
+{
+  self->held = self->mode == PORCH_VISIBILITY_AUTO && !self->started && !self->always && self->first_seen == 0;
+  return self->held;
+}
+
+gboolean
+porch_network_book_begin (PorchNetworkBook *self, PorchVisibility visibility, gint64 until, GError **error)
+{
+  gboolean open = visibility == PORCH_VISIBILITY_VISIBLE && until == 0;
+
+  /* Who chose Visible before any network was there means the first one that comes. */
+  if (!open && self->store && !porch_store_run (self->store, save_started, NULL, error))
+    return FALSE;
+  self->held = FALSE;
+  self->started = !open;
+  return TRUE;
+}
+
+gboolean
 porch_network_book_is_visible (PorchNetworkBook *self, const char *id, gint64 now)
 {
   Network *network = g_hash_table_lookup (self->networks, id);
 
+  if (self->held)
+    return FALSE;
   if (self->always)
     return TRUE;
   if (network && network->until)

@@ -21,6 +21,11 @@ gboolean        porch_network_book_is_visible (PorchNetworkBook *self, const cha
 /* Stored when it returns TRUE. @until 0: for good. */
 gboolean        porch_network_book_set (PorchNetworkBook *self, const char *id, PorchVisibility visibility, gint64 until,
                                         GError **error);
+/* Before anything was seen: if this is the first start ever (and the mode AUTO) it does not begin, nothing is visible and nothing
+ * remembered until porch_network_book_begin(). FALSE: it is not, and nothing is held. */
+gboolean        porch_network_book_hold (PorchNetworkBook *self);
+/* What was chosen: when it is VISIBLE for good the first start begins now, otherwise it is over. */
+gboolean        porch_network_book_begin (PorchNetworkBook *self, PorchVisibility visibility, gint64 until, GError **error);
 gboolean        porch_network_book_set_always (PorchNetworkBook *self, gboolean always, GError **error);
 gboolean        porch_network_book_get_always (PorchNetworkBook *self);
 gint64          porch_network_book_get_until (PorchNetworkBook *self, const char *id, gint64 now); /* 0: not limited */

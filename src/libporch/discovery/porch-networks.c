@@ -403,6 +403,19 @@ porch_networks_set_visibility (PorchNetworks *self, const char *network, PorchVi
   return ok;
 }
 
+gboolean
+porch_networks_hold (PorchNetworks *self)
+{
+  return self->book && porch_network_book_hold (self->book);
+}
+
+gboolean
+porch_networks_begin (PorchNetworks *self, PorchVisibility visibility, gint64 until, GError **error)
+{
+  return porch_network_book_begin (self->book, visibility, until, error)
+         && porch_networks_set_visibility (self, NULL, visibility, until, error);
+}
+
 PorchVisibility
 porch_networks_get_mode (PorchNetworks *self)
 {

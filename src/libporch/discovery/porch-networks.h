@@ -42,6 +42,9 @@ GPtrArray     *porch_networks_dup_addresses (PorchNetworks *self); /* of PorchNe
  * ALWAYS goes for every network, now and later, until another visibility is set with @network NULL. */
 gboolean       porch_networks_set_visibility (PorchNetworks *self, const char *network, PorchVisibility visibility, gint64 until,
                                               GError **error);
+/* Right after it was made: holds the first start ever (TRUE), until porch_networks_begin(): nothing is visible or remembered. */
+gboolean       porch_networks_hold (PorchNetworks *self);
+gboolean       porch_networks_begin (PorchNetworks *self, PorchVisibility visibility, gint64 until, GError **error);
 /* Of the networks that are here: ALWAYS, VISIBLE (on one at least) or HIDDEN. */
 PorchVisibility porch_networks_get_mode (PorchNetworks *self);
 gint64         porch_networks_get_until (PorchNetworks *self); /* unix s; 0: not limited */

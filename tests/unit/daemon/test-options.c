@@ -32,13 +32,14 @@ static void
 test_good (void)
 {
   g_autoptr (GError) error = NULL;
-  PorchDaemonOptions *options = parse ("--name Ada --port 5000 --discovery embedded --visibility hidden", &error);
+  PorchDaemonOptions *options = parse ("--name Ada --port 5000 --discovery embedded --visibility hidden --hold", &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (options->name, ==, "Ada");
   g_assert_cmpuint (options->port, ==, 5000);
   g_assert_cmpint (options->discovery, ==, PORCH_DISCOVERY_EMBEDDED);
   g_assert_cmpint (options->visibility, ==, PORCH_VISIBILITY_HIDDEN);
+  g_assert_true (options->hold);
   options_free (options);
 
   options = parse ("", &error);

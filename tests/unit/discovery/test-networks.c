@@ -68,6 +68,62 @@ test_first_start_without_network (void)
   }
 }
 
+/* Held: nothing is visible and nothing remembered until somebody chose; then it is as chosen. */
+static void
+test_held (void)
+{
+  g_autoptr (PorchStore) store = make_store ();
+
+  {
+    g_autoptr (PorchNetworkBook) book = make_book (store, PORCH_VISIBILITY_AUTO);
+
+    g_assert_true (porch_network_book_hold (book));
+    g_assert_false (porch_network_book_is_open (book, NOW));
+    g_assert_false (visible (book, "home", NOW));
+    g_assert_false (visible (book, "home", NOW + 3600));
+  }
+  {
+    /* Nobody answered: the next start is the first one as before, also one that is not held. */
+    g_autoptr (PorchNetworkBook) book = make_book (store, PORCH_VISIBILITY_AUTO);
+
+    g_assert_true (porch_network_book_hold (book));
+    visible (book, "home", NOW);
+    g_assert_true (porch_network_book_begin (book, PORCH_VISIBILITY_HIDDEN, 0, NULL));
+    g_assert_false (visible (book, "home", NOW));
+    g_assert_false (visible (book, "café", NOW + 1));
+    g_assert_true (porch_network_book_set (book, "home", PORCH_VISIBILITY_VISIBLE, 0, NULL));
+    g_assert_true (visible (book, "home", NOW + 2));
+  }
+  {
+    g_autoptr (PorchNetworkBook) book = make_book (store, PORCH_VISIBILITY_AUTO);
+
+    g_assert_false (porch_network_book_hold (book));
+    g_assert_true (visible (book, "home", NOW + 10));
+    g_assert_false (visible (book, "café", NOW + 10));
+  }
+}
+
+/* Visible was chosen before any network was there: the first that comes is meant. For ten minutes means those of now. */
+static void
+test_held_without_network (void)
+{
+  g_autoptr (PorchStore) store = make_store ();
+  g_autoptr (PorchStore) other = make_store ();
+  g_autoptr (PorchNetworkBook) book = make_book (store, PORCH_VISIBILITY_AUTO);
+  g_autoptr (PorchNetworkBook) limited = make_book (other, PORCH_VISIBILITY_AUTO);
+  g_autoptr (PorchNetworkBook) fixed = make_book (store, PORCH_VISIBILITY_VISIBLE);
+
+  g_assert_true (porch_network_book_hold (book));
+  g_assert_true (porch_network_book_begin (book, PORCH_VISIBILITY_VISIBLE, 0, NULL));
+  g_assert_true (visible (book, "home", NOW));
+  g_assert_false (visible (book, "café", NOW + PORCH_FIRST_START_GRACE));
+  g_assert_true (porch_network_book_hold (limited));
+  g_assert_true (porch_network_book_begin (limited, PORCH_VISIBILITY_VISIBLE, NOW + 600, NULL));
+  g_assert_false (visible (limited, "home", NOW));
+  /* Who says how it shall be is not asked. */
+  g_assert_false (porch_network_book_hold (fixed));
+}
+
 static void
 test_told (void)
 {
@@ -182,6 +238,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/networks/first-start", test_first_start);
   g_test_add_func ("/networks/first-start-without-network", test_first_start_without_network);
+  g_test_add_func ("/networks/held", test_held);
+  g_test_add_func ("/networks/held-without-network", test_held_without_network);
   g_test_add_func ("/networks/told", test_told);
   g_test_add_func ("/networks/until", test_until);
   g_test_add_func ("/networks/modes", test_modes);
