@@ -45,10 +45,19 @@ on_wait_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
+typedef struct {
+  GMainContext *context;
+  int           stopped; /* atomic */
+} Stop;
+
+/* On the thread that cancels. */
+static void
 on_wait_cancelled (GCancellable *cancellable, gpointer data)
 {
-  return on_wait_over (data);
+  Stop *stop = data;
+
+  g_atomic_int_set (&stop->stopped, TRUE);
+  g_main_context_wakeup (stop->context);
 }
 
 static GSource *
@@ -69,26 +78,28 @@ drop_source (GSource *source)
 }
 
 /* Waits until the flow has something, time is up or the reader is stopped. The flags live on this stack frame: the flow's callback is
- * taken back before it returns. */
+ * taken back before it returns, and g_cancellable_disconnect() waits for a handler that runs. (A GCancellableSource would be lost when
+ * it is let go while another thread still is in g_cancellable_cancel().) */
 static gboolean
 wait_for_flow (PorchFlowStream *self, guint seconds, GCancellable *cancellable, GError **error)
 {
-  gboolean ready = FALSE, over = FALSE, stopped = FALSE;
-  GSource *timer = NULL, *stop = NULL;
+  gboolean ready = FALSE, over = FALSE;
+  Stop stop = { self->context, FALSE };
+  GSource *timer = NULL;
+  gulong handler;
 
   porch_flow_set_ready (self->flow, self->context, on_flow_ready, &ready, NULL);
   if (seconds > 0)
     timer = attach (self->context, g_timeout_source_new_seconds (seconds), on_wait_over, &over);
-  if (cancellable != NULL)
-    stop = attach (self->context, g_cancellable_source_new (cancellable), G_SOURCE_FUNC (on_wait_cancelled), &stopped);
-  while (!ready && !over && !stopped)
+  handler = cancellable ? g_cancellable_connect (cancellable, G_CALLBACK (on_wait_cancelled), &stop, NULL) : 0;
+  while (!ready && !over && !g_atomic_int_get (&stop.stopped))
     g_main_context_iteration (self->context, TRUE);
+  g_cancellable_disconnect (cancellable, handler);
   porch_flow_set_ready (self->flow, NULL, NULL, NULL, NULL);
   drop_source (timer);
-  drop_source (stop);
   if (ready)
     return TRUE;
-  if (stopped)
+  if (g_atomic_int_get (&stop.stopped))
     return !g_cancellable_set_error_if_cancelled (cancellable, error);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("The other device stopped sending"));
   return FALSE;
