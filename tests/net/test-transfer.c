@@ -529,6 +529,43 @@ test_receiver_restarts (Fixture *f, gconstpointer data)
   assert_same (f->ada->shared, f->ben->downloads);
 }
 
+typedef struct {
+  gint64 last, longest; /* µs */
+} Heartbeat;
+
+static gboolean
+on_beat (gpointer data)
+{
+  Heartbeat *beat = data;
+  gint64 now = g_get_monotonic_time ();
+
+  beat->longest = MAX (beat->longest, now - beat->last);
+  beat->last = now;
+  return G_SOURCE_CONTINUE;
+}
+
+/* A sender that delivers as fast as it can does not keep the main loop to itself: libsoup reads on as long as there is something. */
+static void
+test_loop_lives (Fixture *f, gconstpointer data)
+{
+  Heartbeat beat = { 0, 0 };
+  PorchTransfer *in;
+  gint64 began;
+  guint source;
+
+  test_tree_fill (f->ada->shared, (const char *const[]){ "x*400000000", NULL });
+  send (f, (const char *const[]){ "x", NULL });
+  in = accept (f, test_device_wait_offer (f->ben, 20), NULL);
+  test_device_wait_bytes (in, MIB, 30);
+  began = beat.last = g_get_monotonic_time ();
+  source = g_timeout_add (10, on_beat, &beat);
+  test_device_wait (in, PORCH_TRANSFER_DONE, 60);
+  g_source_remove (source);
+  began = g_get_monotonic_time () - began;
+  g_test_message ("the loop was kept for at most %.0f of %.0f ms", (double) beat.longest / 1000, (double) began / 1000);
+  g_assert_cmpint (beat.longest * 6, <, began);
+}
+
 static void
 test_send_cancelled_by_receiver (Fixture *f, gconstpointer data)
 {
@@ -611,5 +648,6 @@ main (int argc, char **argv)
   ADD_FIREWALLED ("send-loose", test_send_loose);
   ADD_FIREWALLED ("decline", test_decline);
   ADD_FIREWALLED ("cancelled-by-receiver", test_send_cancelled_by_receiver);
+  ADD_FIREWALLED ("loop-lives", test_loop_lives);
   return g_test_run ();
 }

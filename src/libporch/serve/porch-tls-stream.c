@@ -19,6 +19,8 @@
 #define LINGER_SECONDS 5
 #define TAIL_SIZE 64
 #define WRITE_AT_A_TIME (256 * 1024)
+/* libsoup reads on as long as there is something, and a fast sender would keep the main loop to itself. */
+#define READ_AT_A_TIME (512 * 1024)
 
 /* ---- credentials ---- */
 
@@ -89,6 +91,8 @@ typedef struct
   gnutls_session_t session;
   PorchHttpGuard guard;
   gint64 last_io;
+  gsize read_on;        /* bytes read since there was nothing to read */
+  gboolean resting;     /* the main loop has its turn before the next read */
   gboolean stuck;       /* GnuTLS holds an encrypted record that the socket did not take */
   char tail[TAIL_SIZE]; /* what the thread of GIO wrote meanwhile: the end of a chunked answer */
   gsize tail_length;
@@ -228,17 +232,26 @@ core_read (Core *core, void *data, gsize length, GError **error)
 
   if (core->broken)
     return core_read_end (core, data);
+  core->resting = core->read_on >= READ_AT_A_TIME;
+  if (core->resting)
+    {
+      core->read_on = 0;
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Others have their turn.");
+      return -1;
+    }
   do
     n = gnutls_record_recv (core->session, data, length);
   while (n == GNUTLS_E_INTERRUPTED || (n < 0 && n != GNUTLS_E_AGAIN && !gnutls_error_is_fatal ((int)n)));
   if (n == GNUTLS_E_AGAIN)
     {
+      core->read_on = 0;
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Nothing to read.");
       return -1;
     }
   if (n <= 0)
     return core_read_end (core, data);
   core->last_io = g_get_monotonic_time ();
+  core->read_on += (gsize)n;
   refusal = porch_http_guard_feed (&core->guard, data, (gsize)n);
   return refusal != 0 ? core_refuse (core, refusal, error) : n;
 }
@@ -410,7 +423,7 @@ porch_tls_input_has_buffered (Core *core)
   gboolean has;
 
   g_mutex_lock (&core->lock);
-  has = core->broken || gnutls_record_check_pending (core->session) > 0;
+  has = core->broken || core->resting || gnutls_record_check_pending (core->session) > 0;
   g_mutex_unlock (&core->lock);
   return has;
 }
