@@ -18,6 +18,7 @@
 /* How long leaving may take, in all: systemd would wait 90 s, a person at log-out would not. */
 #define STOP_TRANSFERS_MS 3000
 #define STOP_GOODBYE_MS 500
+#define STOP_WAVE_MS 200
 #define DEFAULT_MAX_RUNNING 3
 /* By then those who are here have been seen (docs/DISCOVERY.md). */
 #define NAME_CHECK_S 3
@@ -313,6 +314,7 @@ porch_engine_stop (PorchEngine *self)
   porch_peer_list_say_goodbye (self->peers, STOP_GOODBYE_MS);
   porch_discovery_stop (self->discovery);
   porch_server_stop (self->server);
+  porch_peer_list_wave (self->peers, STOP_WAVE_MS);
 }
 
 gboolean

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The peer list's own calls to others: an address typed by the user, learning a full id, goodbyes, unmasking impostors. */
+/* The peer list's own calls to others: an address typed by the user, learning a full id, unmasking impostors. */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +15,6 @@
 #include "wire/porch-client.h"
 
 #define PROBE_TIMEOUT 3           /* s */
-#define MAX_GOODBYES 64
 #define SUSPECT_PAUSE (10 * 60 * G_TIME_SPAN_SECOND)
 
 typedef struct {
@@ -358,110 +357,4 @@ porch_peer_list_suspect_clone (PorchPeerList *self, GInetSocketAddress *address)
   last = g_memdup2 (&now, sizeof now);
   g_object_set_data_full (G_OBJECT (self), "porch-last-suspect", last, g_free);
   probe_one (self, address, NULL, on_suspect_probed);
-}
-
-/* --- goodbye --- */
-
-typedef struct {
-  GMutex         lock;
-  GCond          cond;
-  guint          pending;
-  int            references;
-  PorchIdentity *identity;
-} Parting;
-
-typedef struct {
-  Parting      *parting;
-  PorchDeviceId id;
-  GPtrArray    *addresses;
-} Goodbye;
-
-static void
-parting_unref (Parting *parting)
-{
-  if (!g_atomic_int_dec_and_test (&parting->references))
-    return;
-  g_mutex_clear (&parting->lock);
-  g_cond_clear (&parting->cond);
-  g_object_unref (parting->identity);
-  g_free (parting);
-}
-
-static void
-goodbye_free (gpointer data)
-{
-  Goodbye *goodbye = data;
-
-  g_ptr_array_unref (goodbye->addresses);
-  parting_unref (goodbye->parting);
-  g_free (goodbye);
-}
-
-static void
-run_goodbye (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Goodbye *goodbye = data;
-  g_autoptr (PorchClient) client = porch_client_new (goodbye->parting->identity, &goodbye->id, goodbye->addresses, 1, 1);
-  g_autoptr (JsonObject) body = json_object_new ();
-  g_autoptr (JsonObject) answer = porch_client_call (client, "POST", "/porch/v1/goodbye", body, cancellable, NULL);
-
-  g_mutex_lock (&goodbye->parting->lock);
-  goodbye->parting->pending--;
-  g_cond_signal (&goodbye->parting->cond);
-  g_mutex_unlock (&goodbye->parting->lock);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-send_goodbye (PorchPeer *peer, GPtrArray *addresses, Parting *parting)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
-  Goodbye *goodbye = g_new0 (Goodbye, 1);
-
-  goodbye->parting = parting;
-  g_atomic_int_inc (&parting->references);
-  goodbye->id = *porch_peer_get_id (peer);
-  /* Only where it answered last: there is no time for others. */
-  goodbye->addresses = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (goodbye->addresses, g_object_ref (addresses->pdata[0]));
-  g_task_set_task_data (task, goodbye, goodbye_free);
-  porch_pool_run_task (task, run_goodbye);
-}
-
-/**
- * porch_peer_list_say_goodbye:
- * @milliseconds: the most that it may take
- *
- * Tells those that are online and know us already: trusted devices and whoever exchanged a request with us since the start.
- */
-void
-porch_peer_list_say_goodbye (PorchPeerList *self, guint milliseconds)
-{
-  GPtrArray *peers = porch_peer_list_get_peers (self);
-  gint64 deadline = g_get_monotonic_time () + milliseconds * G_TIME_SPAN_MILLISECOND;
-  Parting *parting = g_new0 (Parting, 1);
-
-  g_mutex_init (&parting->lock);
-  g_cond_init (&parting->cond);
-  parting->references = 1;
-  parting->identity = g_object_ref (porch_peer_list_get_identity (self));
-  for (guint i = 0, sent = 0; i < peers->len && sent < MAX_GOODBYES; i++)
-    {
-      PorchPeer *peer = peers->pdata[i];
-      g_autoptr (GPtrArray) addresses = porch_peer_dup_addresses (peer);
-
-      if (!porch_peer_get_online (peer) || !porch_peer_get_id (peer) || !porch_peer_get_state (peer)->met
-          || porch_peer_get_trust (peer) == PORCH_TRUST_BLOCKED || addresses->len == 0)
-        continue;
-      g_mutex_lock (&parting->lock);
-      parting->pending++;
-      g_mutex_unlock (&parting->lock);
-      send_goodbye (peer, addresses, parting);
-      sent++;
-    }
-  g_mutex_lock (&parting->lock);
-  while (parting->pending > 0 && g_cond_wait_until (&parting->cond, &parting->lock, deadline))
-    ;
-  g_mutex_unlock (&parting->lock);
-  parting_unref (parting);
 }

@@ -15,6 +15,7 @@ void             porch_peer_list_set_clock (PorchPeerList *self, PorchClock cloc
 gint64           porch_peer_list_now (PorchPeerList *self);
 PorchIdentity   *porch_peer_list_get_identity (PorchPeerList *self);
 PorchTrustTable *porch_peer_list_get_trust (PorchPeerList *self);       /* (nullable) */
+PorchNetworks   *porch_peer_list_get_networks (PorchPeerList *self);    /* (nullable) */
 PorchPresence   *porch_peer_list_get_presence (PorchPeerList *self);
 GPtrArray       *porch_peer_list_get_peers (PorchPeerList *self);       /* of PorchPeer, borrowed */
 const char      *porch_peer_list_get_hello (PorchPeerList *self);       /* the path to GET, with what we say of ourselves */

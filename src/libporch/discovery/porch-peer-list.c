@@ -686,6 +686,12 @@ porch_peer_list_get_trust (PorchPeerList *self)
   return self->trust;
 }
 
+PorchNetworks *
+porch_peer_list_get_networks (PorchPeerList *self)
+{
+  return self->networks;
+}
+
 PorchPresence *
 porch_peer_list_get_presence (PorchPeerList *self)
 {

@@ -73,6 +73,10 @@ void       porch_peer_list_look_at (PorchPeerList *self, PorchPeer *peer, gboole
 void       porch_peer_list_check_now (PorchPeerList *self);
 /* Clean exit: tells everybody online. Blocks at most @milliseconds. */
 void       porch_peer_list_say_goodbye (PorchPeerList *self, guint milliseconds);
+/* Clean exit, when nothing listens any more: lets the others that are here look. Blocks at most @milliseconds. */
+void       porch_peer_list_wave (PorchPeerList *self, guint milliseconds);
+/* Somebody at @host waved: who is shown to a person and is listed there is asked now. */
+void       porch_peer_list_farewell (PorchPeerList *self, GInetAddress *host);
 /* What we say of ourselves when we ask a peer how it is: how it can call back, and by what name to list us. */
 void       porch_peer_list_set_own (PorchPeerList *self, const char *name, const char *chassis, guint16 port);
 

@@ -18,6 +18,8 @@ typedef struct {
   gboolean expected;     /* it is its turn to ask */
   gboolean met;          /* authenticated contact since start: may get our goodbye */
   gint64   last_contact; /* monotonic µs, 0 never */
+  gint64   last_wave;    /* monotonic µs, 0 never: somebody at one of its addresses waved */
+  gint64   second_look;  /* monotonic µs, 0 none: is it back already? */
   gint64   last_check;   /* monotonic µs, 0 never */
   gint64   added;        /* monotonic µs */
   guint    missed;       /* checks failed in a row */

@@ -6,6 +6,7 @@
 #include "discovery/porch-peer-list-private.h"
 #include "discovery/porch-reach.h"
 
+#define SECOND_LOOK (1500 * G_TIME_SPAN_MILLISECOND) /* a goodbye takes a record away after 1 s (RFC 6762, 10.1) */
 #define PATIENCE 10         /* missed checks after which an absent device is asked less often */
 #define PATIENT_EVERY 5     /* ticks */
 #define ADDRESSES_UNKNOWN 3 /* that are dialled on the word of an announcement alone */
@@ -21,6 +22,7 @@ struct _PorchPresence {
   guint            wants;
   guint            tick;    /* source ids */
   guint            late;
+  guint            second;
   guint            ticks;   /* so far */
   guint            rotation;
   PorchPresenceAsk ask;
@@ -295,6 +297,66 @@ on_late (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean on_second (gpointer data);
+
+static void
+wait_for_second (PorchPresence *self)
+{
+  GPtrArray *peers = porch_peer_list_get_peers (self->peers);
+  gint64 now = porch_peer_list_now (self->peers), first = G_MAXINT64;
+
+  for (guint i = 0; i < peers->len; i++)
+    {
+      const PorchPeerState *state = porch_peer_get_state (peers->pdata[i]);
+
+      if (state->second_look != 0)
+        first = MIN (first, state->second_look);
+    }
+  g_clear_handle_id (&self->second, g_source_remove);
+  if (first != G_MAXINT64)
+    self->second = g_timeout_add (MAX (0, first - now) / G_TIME_SPAN_MILLISECOND + 1, on_second, self);
+}
+
+void
+porch_presence_look_again (PorchPresence *self)
+{
+  GPtrArray *peers = porch_peer_list_get_peers (self->peers);
+  g_autoptr (GPtrArray) due = g_ptr_array_new_with_free_func (g_object_unref);
+  gint64 now = porch_peer_list_now (self->peers);
+
+  for (guint i = 0; i < peers->len; i++)
+    {
+      PorchPeerState *state = porch_peer_get_state (peers->pdata[i]);
+
+      if (state->second_look == 0 || state->second_look > now)
+        continue;
+      state->second_look = 0;
+      if (state->announced && !porch_peer_get_online (peers->pdata[i]))
+        g_ptr_array_add (due, g_object_ref (peers->pdata[i]));
+    }
+  for (guint i = 0; i < due->len; i++)
+    porch_presence_check (self, due->pdata[i]);
+  wait_for_second (self);
+}
+
+static gboolean
+on_second (gpointer data)
+{
+  PorchPresence *self = data;
+
+  self->second = 0;
+  porch_presence_look_again (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+porch_presence_check_leaving (PorchPresence *self, PorchPeer *peer)
+{
+  porch_peer_get_state (peer)->second_look = porch_peer_list_now (self->peers) + SECOND_LOOK;
+  wait_for_second (self);
+  porch_presence_check (self, peer);
+}
+
 void
 porch_presence_tick (PorchPresence *self)
 {
@@ -387,6 +449,7 @@ porch_presence_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_handle_id (&self->late, g_source_remove);
+  g_clear_handle_id (&self->second, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_queue_clear_full (&self->queue, g_object_unref);
   self->peers = NULL;

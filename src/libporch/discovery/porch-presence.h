@@ -26,6 +26,11 @@ void           porch_presence_want (PorchPresence *self);
 void           porch_presence_unwant (PorchPresence *self);
 void           porch_presence_check_all (PorchPresence *self);
 void           porch_presence_check (PorchPresence *self, PorchPeer *peer);
+/* It says that it leaves: asked now, and once more when its announcement would have run out. If that is still heard then, it was only
+ * started anew, and discovery has no news of it. */
+void           porch_presence_check_leaving (PorchPresence *self, PorchPeer *peer);
+/* Those whose second look is due. */
+void           porch_presence_look_again (PorchPresence *self);
 /* Those to ask at this tick, of PorchPeer (transfer full). @everybody: not only those whose turn it is. */
 GPtrArray     *porch_presence_dup_due (PorchPresence *self, gboolean everybody);
 /* One tick, as every 12 s. */

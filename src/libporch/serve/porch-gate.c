@@ -5,6 +5,8 @@
 
 #include <sys/socket.h>
 
+#include "wire/porch-farewell.h"
+
 #define MAX_CONNECTIONS 384 /* in all states together */
 #define MAX_WAITING 256
 
@@ -36,6 +38,8 @@ on_waiting (GSocket *socket, GIOCondition condition, gpointer data)
   gssize n = recv (g_socket_get_fd (socket), bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
   gsize needed = n >= RECORD_HEADER ? hello_length (bytes) : RECORD_HEADER;
 
+  if (n >= RECORD_HEADER && porch_farewell_is (bytes) && self->funcs.farewell != NULL)
+    self->funcs.farewell (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (c->remote)), self->data);
   /* The low-water mark keeps poll() quiet until enough is there, so what is short here will stay short. */
   if (n <= 0 || needed == 0 || n < RECORD_HEADER || (condition & (G_IO_HUP | G_IO_ERR)) != 0)
     porch_gate_connection_drop (c);

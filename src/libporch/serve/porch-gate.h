@@ -21,6 +21,8 @@ typedef struct {
   /* The other side hung up, or the connection was cut: what is held for it is to be let go. */
   void (*hung_up) (PorchGateConnection *connection, gpointer data);
   void (*closed) (PorchGateConnection *connection, gpointer data);
+  /* (nullable) Somebody at this address says that something there ended (porch-farewell). Not proved by anything. */
+  void (*farewell) (GInetAddress *host, gpointer data);
 } PorchGateFuncs;
 
 PorchGate *porch_gate_new (PorchIdentity *identity, PorchTrustTable *trust, const PorchGateFuncs *funcs, gpointer data, GError **error);

@@ -523,7 +523,16 @@ on_gate_closed (PorchGateConnection *connection, gpointer data)
     porch_pairing_desk_on_closed (self->parts.pairings, porch_gate_connection_get_remote (connection));
 }
 
-static const PorchGateFuncs gate_funcs = { on_gate_opened, on_gate_hung_up, on_gate_closed };
+static void
+on_gate_farewell (GInetAddress *host, gpointer data)
+{
+  PorchServer *self = data;
+
+  if (self->parts.peers != NULL)
+    porch_peer_list_farewell (self->parts.peers, host);
+}
+
+static const PorchGateFuncs gate_funcs = { on_gate_opened, on_gate_hung_up, on_gate_closed, on_gate_farewell };
 
 /* ---- the object ---- */
 

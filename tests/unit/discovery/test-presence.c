@@ -138,6 +138,42 @@ test_smaller_id_asks (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (porch_peer_get_plain_name (fixture->asked->pdata[0]), ==, "Small");
 }
 
+/* Who leaves without knowing us waves: a look at once, if somebody watches, and not again for each wave. */
+static void
+test_wave (Fixture *fixture, gconstpointer data)
+{
+  const PorchDeviceId ada = fixture_id (0xad, 1), ben = fixture_id (0xbe, 1);
+  g_autoptr (GInetAddress) adas = g_inet_address_new_from_string ("10.0.0.7");
+
+  fixture->answer = TRUE;
+  fixture_sight (fixture, &ada, "Ada", "10.0.0.7:47317");
+  fixture_sight (fixture, &ben, "Ben", "10.0.0.8:47317");
+  porch_peer_list_farewell (fixture->peers, adas);
+  g_assert_cmpuint (fixture->asked->len, ==, 0); /* nobody looks */
+  porch_peer_list_watch (fixture->peers);
+  g_ptr_array_set_size (fixture->asked, 0);
+  porch_peer_list_farewell (fixture->peers, adas);
+  g_assert_cmpuint (fixture->asked->len, ==, 1);
+  g_assert_true (fixture->asked->pdata[0] == fixture_peer (fixture, &ada));
+  g_assert_true (porch_peer_get_online (fixture_peer (fixture, &ada))); /* anybody's word: she answers */
+  porch_peer_list_farewell (fixture->peers, adas);
+  g_assert_cmpuint (fixture->asked->len, ==, 1);
+  fixture_time += 3 * G_TIME_SPAN_SECOND;
+  fixture->answer = FALSE;
+  porch_peer_list_farewell (fixture->peers, adas);
+  g_assert_cmpuint (fixture->asked->len, ==, 2);
+  g_assert_false (porch_peer_get_online (fixture_peer (fixture, &ada)));
+  g_assert_true (porch_peer_get_online (fixture_peer (fixture, &ben)));
+  /* Only started anew: its announcement never ran out, so discovery has no news of it. */
+  fixture->answer = TRUE;
+  porch_presence_look_again (presence (fixture));
+  g_assert_cmpuint (fixture->asked->len, ==, 2);
+  fixture_time += 2 * G_TIME_SPAN_SECOND;
+  porch_presence_look_again (presence (fixture));
+  g_assert_cmpuint (fixture->asked->len, ==, 3);
+  g_assert_true (porch_peer_get_online (fixture_peer (fixture, &ada)));
+}
+
 static void
 test_many_peers (Fixture *fixture, gconstpointer data)
 {
@@ -234,6 +270,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/presence/only-while-watched", test_only_while_watched);
   fixture_add ("/presence/silent-goes-offline", test_silent_goes_offline);
+  fixture_add ("/presence/wave", test_wave);
   fixture_add ("/presence/forged-goodbye", test_forged_goodbye);
   fixture_add ("/presence/known-must-answer", test_known_must_answer);
   fixture_add ("/presence/smaller-id-asks", test_smaller_id_asks);
