@@ -3,8 +3,6 @@
 
 #include "identity/porch-pin-database.h"
 
-#define TLS_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-
 struct _PorchPinDatabase {
   GTlsDatabase  parent_instance;
   gboolean      pinned;
@@ -106,7 +104,7 @@ porch_tls_setup (void)
   static const PorchDeviceId nobody; /* a SHA-256 that no certificate has */
   g_autoptr (GTlsDatabase)   refuses = NULL;
 
-  g_setenv ("G_TLS_GNUTLS_PRIORITY", TLS_PRIORITY, TRUE);
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", PORCH_TLS_PRIORITY, TRUE);
   g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
   refuses = porch_pin_database_new (&nobody);
   g_tls_backend_set_default_database (g_tls_backend_get_default (), refuses);

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "identity/porch-pin-database.h"
 #include "porch-error.h"
 #include "serve/porch-http-guard.h"
 
-#define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 #define MAX_HANDSHAKE_MESSAGE (16 * 1024)
 /* A closed connection may take so long to send its last record. */
 #define LINGER_SECONDS 5
@@ -380,7 +380,7 @@ core_new (GSocket *socket, PorchTlsCredentials *credentials)
   core->credentials = porch_tls_credentials_ref (credentials);
   core->last_io = g_get_monotonic_time ();
   gnutls_init (&core->session, GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
-  gnutls_priority_set_direct (core->session, PRIORITY, NULL);
+  gnutls_priority_set_direct (core->session, PORCH_TLS_PRIORITY, NULL);
   gnutls_credentials_set (core->session, GNUTLS_CRD_CERTIFICATE, credentials->native);
   gnutls_certificate_server_set_request (core->session, GNUTLS_CERT_REQUIRE);
   gnutls_handshake_set_max_packet_length (core->session, MAX_HANDSHAKE_MESSAGE);

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "identity/porch-pin-database.h"
 #include "porch-error.h"
 #include "porch-limits.h"
 
@@ -88,7 +89,7 @@ attempt_start_tls (Attempt *attempt)
   if (getsockopt (attempt->fd, SOL_SOCKET, SO_ERROR, &status, &length) != 0 || status != 0)
     return FALSE;
   if (gnutls_init (&attempt->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) != 0
-      || gnutls_priority_set_direct (attempt->session, "NORMAL:-VERS-ALL:+VERS-TLS1.3", NULL) != 0
+      || gnutls_priority_set_direct (attempt->session, PORCH_TLS_PRIORITY, NULL) != 0
       || gnutls_certificate_allocate_credentials (&attempt->credentials) != 0
       || gnutls_credentials_set (attempt->session, GNUTLS_CRD_CERTIFICATE, attempt->credentials) != 0)
     return FALSE;
