@@ -78,8 +78,8 @@ pump (gpointer data)
           porch_flow_push (self->to, piece);
           if (giver->kill_after >= 0 && giver->sent >= giver->kill_after)
             {
-              /* Let what is on its way arrive, as it would on a real wire, then pull the plug in the midst of it. */
-              g_usleep (150000);
+              /* Let some of what is on its way arrive, as it would on a real wire, then pull the plug in the midst of it. */
+              g_usleep ((gulong) (giver->kill_after % 5) * 5000);
               kill (getpid (), SIGKILL);
             }
           error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, "cut");
@@ -109,7 +109,7 @@ answer (TestGiver *giver, const char *route, JsonObject *body)
   if (strcmp (route, "fetch") == 0)
     {
       g_autoptr (GError) error = NULL;
-      GPtrArray *wants = porch_offer_tree_parse_wants (body, &error);
+      GPtrArray *wants = porch_want_parse_all (body, &error);
 
       g_assert_no_error (error);
       giver->fetches++;
@@ -226,6 +226,7 @@ test_giver_run (TestGiver *giver, PorchStore *store, PorchTransfer *transfer, gb
   work->since = g_get_real_time ();
   live (work, stop_after);
   outcome = work->outcome;
+  giver->careful = work->careful;
   if (work->error != NULL)
     g_propagate_error (error, g_steal_pointer (&work->error));
   porch_work_free (work);

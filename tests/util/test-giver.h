@@ -16,6 +16,7 @@ typedef struct {
   gint64     sent;      /* bytes of frames */
   gint64     blocks;    /* BLOCK frames that were sent whole */
   guint      fetches;
+  gboolean   careful; /* whether the last life leaves it to the next one to be */
   /* Called with each request; may change the files. */
   void     (*on_request) (const char *route, JsonObject *body, gpointer data);
   /* Called with each piece of an answer before it is sent; may change it. (transfer full) both ways. */

@@ -20,7 +20,6 @@
 #define MAX_WINDOW (MAX_HELPERS + 2)
 /* A helper is not worth starting for less. */
 #define BLOCKS_PER_HELPER 4
-#define SPARE_BUFFERS 8
 
 typedef struct {
   gboolean   ready;
@@ -46,53 +45,10 @@ struct _PorchBlockReader {
   Slot     slots[MAX_WINDOW];
 };
 
-/* Free buffers of the whole process, kept while anybody reads. */
-static GMutex spare_lock;
-static guint8 *spare[SPARE_BUFFERS];
-static guint n_spare;
-static guint n_readers;
-
-guint8 *
-porch_block_alloc (void)
-{
-  guint8 *buffer = NULL;
-
-  g_mutex_lock (&spare_lock);
-  if (n_spare > 0)
-    buffer = spare[--n_spare];
-  g_mutex_unlock (&spare_lock);
-  if (!buffer)
-    buffer = g_malloc (PORCH_BLOCK_HEADROOM + PORCH_BLOCK_SIZE);
-  return buffer + PORCH_BLOCK_HEADROOM;
-}
-
-static void
-block_free (gpointer data)
-{
-  guint8 *buffer = (guint8 *) data - PORCH_BLOCK_HEADROOM;
-
-  g_mutex_lock (&spare_lock);
-  if (n_spare < SPARE_BUFFERS && n_readers > 0)
-    spare[n_spare++] = g_steal_pointer (&buffer);
-  g_mutex_unlock (&spare_lock);
-  g_free (buffer);
-}
-
-static void
-count_readers (int change)
-{
-  g_mutex_lock (&spare_lock);
-  n_readers += (guint) change;
-  /* An idle daemon is small. */
-  while (n_readers == 0 && n_spare > 0)
-    g_free (spare[--n_spare]);
-  g_mutex_unlock (&spare_lock);
-}
-
 void
 porch_block_clear (PorchBlock *block)
 {
-  g_clear_pointer (&block->data, block_free);
+  g_clear_pointer (&block->data, porch_block_free);
 }
 
 /**
@@ -111,7 +67,7 @@ porch_block_to_bytes (PorchBlock *block, GBytes *header)
   g_return_val_if_fail (data != NULL && size <= PORCH_BLOCK_HEADROOM, NULL);
   if (size > 0)
     memcpy (data - size, g_bytes_get_data (header, NULL), size);
-  return g_bytes_new_with_free_func (data - size, size + block->length, block_free, data);
+  return g_bytes_new_with_free_func (data - size, size + block->length, porch_block_free, data);
 }
 
 /**
@@ -283,7 +239,7 @@ porch_block_reader_new (int fd, guint64 from, guint64 count, guint threads, gboo
       return NULL;
     }
   total = porch_block_count ((guint64) st->st_size);
-  count_readers (1);
+  porch_block_pool_hold ();
   self = g_new0 (PorchBlockReader, 1);
   self->fd = fd;
   self->st = *st;
@@ -316,7 +272,7 @@ porch_block_reader_free (PorchBlockReader *self)
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
   g_free (self);
-  count_readers (-1);
+  porch_block_pool_release ();
 }
 
 static gboolean

@@ -8,12 +8,10 @@
 #include <glib.h>
 #include <sys/stat.h>
 
+#include "porch-block-pool.h"
 #include "content/porch-hash-tree.h"
 
 G_BEGIN_DECLS
-
-/* Room before the data of a block, for a frame's header. */
-#define PORCH_BLOCK_HEADROOM 64
 
 typedef struct {
   guint64 index;
@@ -34,8 +32,6 @@ gboolean          porch_block_reader_next (PorchBlockReader *self, PorchBlock *b
 /* Whether inode, size, mtime and ctime are the same. */
 gboolean          porch_stat_same (const struct stat *a, const struct stat *b);
 
-/* Buffers are used again: a fresh MiB costs 256 page faults. */
-guint8 *porch_block_alloc (void);
 /* Takes the block's data; @header (at most PORCH_BLOCK_HEADROOM bytes) is put right before them, without a copy of the data. */
 GBytes *porch_block_to_bytes (PorchBlock *block, GBytes *header);
 void    porch_block_clear (PorchBlock *block);

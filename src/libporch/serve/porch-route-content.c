@@ -131,50 +131,10 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 
 /* ---- /fetch ---- */
 
-/* NULL: it breaks the rules. */
-static PorchWant *
-read_want (JsonNode *node)
-{
-  g_autoptr (GError) error = NULL;
-  const gint64 most = PORCH_MAX_FILE_SIZE / PORCH_BLOCK_SIZE;
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *path, *version;
-  gint64 from = 0, count = G_MAXINT64;
-
-  if (object == NULL || (path = porch_json_get_string (object, "p", PORCH_MAX_PATH, NULL)) == NULL
-      || !porch_path_check (path, -1, NULL))
-    return NULL;
-  version = porch_json_get_optional_string (object, "v", 32, &error);
-  if (error != NULL || (version != NULL && !is_hex (version, 16)))
-    return NULL;
-  if (json_object_has_member (object, "from") && !porch_json_get_int (object, "from", 0, most, &from, NULL))
-    return NULL;
-  if (json_object_has_member (object, "count") && !porch_json_get_int (object, "count", 1, most, &count, NULL))
-    return NULL;
-  return porch_want_new (path, version, (guint64)from, count == G_MAXINT64 ? G_MAXUINT64 : (guint64)count);
-}
-
-static GPtrArray *
-read_wants (JsonObject *body)
-{
-  g_autoptr (GPtrArray) wants = g_ptr_array_new_with_free_func ((GDestroyNotify)porch_want_free);
-  JsonArray *array = porch_json_get_array (body, "want", PORCH_MAX_WANT, NULL);
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      PorchWant *want = read_want (json_array_get_element (array, i));
-
-      if (want == NULL)
-        return NULL;
-      g_ptr_array_add (wants, want);
-    }
-  return wants->len > 0 ? g_steal_pointer (&wants) : NULL;
-}
-
 static void
 fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 {
-  g_autoptr (GPtrArray) wants = read_wants (body);
+  g_autoptr (GPtrArray) wants = porch_want_parse_all (body, NULL);
   g_autoptr (PorchTree) tree = NULL;
   g_autoptr (GError) error = NULL;
   const char *share_id, *offer_id;

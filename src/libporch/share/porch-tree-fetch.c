@@ -34,23 +34,6 @@ typedef struct {
   gboolean    stopped;
 } Fetch;
 
-PorchWant *
-porch_want_new (const char *path, const char *version, guint64 from, guint64 count)
-{
-  PorchWant *want = g_new0 (PorchWant, 1);
-
-  *want = (PorchWant){ g_strdup (path), g_strdup (version), from, count };
-  return want;
-}
-
-void
-porch_want_free (PorchWant *want)
-{
-  g_free (want->path);
-  g_free (want->version);
-  g_free (want);
-}
-
 static void
 fetch_free (Fetch *self)
 {
@@ -137,6 +120,18 @@ read_small (Fetch *self, int fd, const struct stat *st, GError **error)
 }
 
 static void
+put_small_block (Fetch *self, guint32 item, const guint8 hash[PORCH_HASH_SIZE], gsize length)
+{
+  if (porch_want_holds (self->wants->pdata[item], 0, hash))
+    {
+      put (self, porch_frame_same (item, 0, hash));
+      return;
+    }
+  put (self, porch_frame_block_header (item, 0, hash, length));
+  g_byte_array_append (self->out, self->small, (guint) length);
+}
+
+static void
 put_small (Fetch *self, guint32 item, int fd, const struct stat *st, const char *version)
 {
   g_autoptr (GError) error = NULL;
@@ -151,8 +146,7 @@ put_small (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
   if (st->st_size > 0)
     {
       porch_hash_block (self->small, (gsize) st->st_size, TRUE, hash);
-      put (self, porch_frame_block_header (item, 0, hash, (gsize) st->st_size));
-      g_byte_array_append (self->out, self->small, (guint) st->st_size);
+      put_small_block (self, item, hash, (gsize) st->st_size);
     }
   put (self, porch_frame_end (item));
 }
@@ -177,8 +171,15 @@ put_large (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
   put (self, porch_frame_file (item, st->st_size, porch_tree_mtime (st), version));
   while (!self->stopped && porch_block_reader_next (reader, &block, &error))
     {
-      g_autoptr (GBytes) header = porch_frame_block_header (item, block.index, block.hash, block.length);
+      g_autoptr (GBytes) header = NULL;
 
+      if (porch_want_holds (want, block.index, block.hash))
+        {
+          put (self, porch_frame_same (item, block.index, block.hash));
+          porch_block_clear (&block);
+          continue;
+        }
+      header = porch_frame_block_header (item, block.index, block.hash, block.length);
       hand_over (self);
       push (self, porch_block_to_bytes (&block, header));
     }

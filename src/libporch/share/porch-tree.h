@@ -7,6 +7,7 @@
 
 #include "share/porch-dir.h"
 #include "share/porch-flow.h"
+#include "share/porch-want.h"
 
 G_BEGIN_DECLS
 
@@ -24,20 +25,11 @@ PorchFlow *porch_tree_list (PorchTree *self, const char *path, gboolean deep);
 /* Deep, and with "self": the first row is the item at @path, which may be a file, under the empty name. */
 PorchFlow *porch_tree_list_self (PorchTree *self, const char *path);
 
-typedef struct {
-  char   *path;
-  char   *version; /* (nullable) */
-  guint64 from;
-  guint64 count;   /* G_MAXUINT64: to the end */
-} PorchWant;
-PorchWant *porch_want_new (const char *path, const char *version, guint64 from, guint64 count);
-void       porch_want_free (PorchWant *want);
 /* Frames for @wants (takes it; of PorchWant). */
 PorchFlow *porch_tree_fetch (PorchTree *self, GPtrArray *wants);
 /* HMAC-SHA256(secret, inode, size, mtime, ctime), 32 hex digits and NUL. */
 void       porch_tree_version (const guint8 secret[32], const struct stat *st, char version[33]);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchTree, porch_tree_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchWant, porch_want_free)
 
 G_END_DECLS

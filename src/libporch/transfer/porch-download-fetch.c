@@ -10,6 +10,7 @@
 #include "porch-error.h"
 #include "porch-limits.h"
 #include "share/porch-path.h"
+#include "share/porch-want.h"
 #include "wire/porch-frame.h"
 
 #include <glib/gi18n-lib.h>
@@ -31,9 +32,10 @@ typedef struct {
 } Entry;
 
 typedef struct {
-  Entry   *entry; /* borrowed */
-  guint64  from, count; /* blocks */
-  guint64  next;
+  Entry     *entry; /* borrowed */
+  PorchWant *want;  /* owned: as it was asked */
+  guint64    from, count; /* blocks */
+  guint64    next;
   gboolean begun;
   gboolean last; /* of its entry */
 } Item;
@@ -61,6 +63,12 @@ entry_free (gpointer data)
 }
 
 static void
+clear_item (gpointer data)
+{
+  porch_want_free (((Item *) data)->want);
+}
+
+static void
 window_free (Window *window)
 {
   if (window == NULL)
@@ -84,28 +92,22 @@ window_new (PorchDownload *download)
   window->download = download;
   window->entries = g_ptr_array_new_with_free_func (entry_free);
   window->items = g_array_new (FALSE, TRUE, sizeof (Item));
+  g_array_set_clear_func (window->items, clear_item);
   window->want = json_array_new ();
   return window;
 }
 
 /* Filling a window */
 
+/* Takes @want. */
 static void
-add_item (Window *window, Entry *entry, guint64 from, guint64 count)
+add_item (Window *window, Entry *entry, PorchWant *want)
 {
-  Item item = { .entry = entry, .from = from, .count = count, .next = from };
-  JsonObject *want = json_object_new ();
+  Item item = { .entry = entry, .want = want, .from = want->from, .count = want->count, .next = want->from };
 
-  json_object_set_string_member (want, "p", entry->row->path);
-  if (entry->row->version != NULL)
-    json_object_set_string_member (want, "v", entry->row->version);
-  if (from > 0)
-    json_object_set_int_member (want, "from", (gint64) from);
-  if (count != G_MAXUINT64)
-    json_object_set_int_member (want, "count", (gint64) count);
-  json_array_add_object_element (window->want, want);
+  json_array_add_object_element (window->want, porch_want_to_json (want));
   g_array_append_val (window->items, item);
-  window->body += 2 * strlen (entry->row->path) + 100;
+  window->body += 2 * strlen (want->path) + 100 + want->n_have * 70;
 }
 
 static void
@@ -114,9 +116,24 @@ mark_last (Window *window)
   g_array_index (window->items, Item, window->items->len - 1).last = TRUE;
 }
 
-/* One item for each run of missing blocks. */
+/* What lies on the disk of the blocks from @want's first on and was never noted: the other side says whether it is right. */
 static void
-add_gaps (Window *window, Entry *entry, GArray *blocks)
+add_found (PorchWant *want, GArray *found)
+{
+  for (guint i = 0; i < found->len && want->n_have < MIN (want->count, PORCH_MAX_HAVE); i++)
+    {
+      PorchFileBlock *block = &g_array_index (found, PorchFileBlock, i);
+
+      if (block->block != want->from + want->n_have)
+        continue;
+      want->have = g_realloc (want->have, (want->n_have + 1) * sizeof block->hash);
+      memcpy (want->have + want->n_have++ * sizeof block->hash, block->hash, sizeof block->hash);
+    }
+}
+
+/* One item for each run of missing blocks. @found: un-noted ones that may be right. */
+static void
+add_gaps (Window *window, Entry *entry, GArray *blocks, GArray *found)
 {
   guint64 total = porch_block_count ((guint64) entry->row->size), next = 0;
   guint first = window->items->len;
@@ -129,7 +146,10 @@ add_gaps (Window *window, Entry *entry, GArray *blocks)
         block = total;
       if (block > next)
         {
-          add_item (window, entry, next, block - next);
+          PorchWant *want = porch_want_new (entry->row->path, entry->row->version, next, block - next);
+
+          add_found (want, found);
+          add_item (window, entry, want);
           window->bytes += (gint64) (block - next) * PORCH_BLOCK_SIZE;
         }
       if (block == total)
@@ -146,10 +166,11 @@ add_begun (Window *window, Entry *entry, GError **error)
 {
   PorchDownload *self = window->download;
   g_autoptr (GArray) blocks = porch_file_table_blocks (self->table, entry->row->number, error);
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (PorchFileBlock));
   gboolean published;
   guint before = window->items->len;
 
-  if (blocks == NULL || !porch_download_adopt (self, entry->row, blocks, &published, error))
+  if (blocks == NULL || !porch_download_adopt (self, entry->row, blocks, found, &published, error))
     return FALSE;
   if (published)
     {
@@ -158,7 +179,7 @@ add_begun (Window *window, Entry *entry, GError **error)
       return TRUE;
     }
   entry->had = blocks->len > 0;
-  add_gaps (window, entry, blocks);
+  add_gaps (window, entry, blocks, found);
   if (window->items->len == before)
     {
       /* All its blocks are there: only its name is missing. */
@@ -173,6 +194,23 @@ add_begun (Window *window, Entry *entry, GError **error)
   return TRUE;
 }
 
+static void
+add_whole (Window *window, Entry *entry)
+{
+  PorchFileRow *row = entry->row;
+  PorchWant *want = porch_want_new (row->path, row->version, 0, G_MAXUINT64);
+  guint8 hash[32];
+
+  if (porch_download_find_small (window->download, row, hash))
+    {
+      want->have = g_memdup2 (hash, sizeof hash);
+      want->n_have = 1;
+    }
+  add_item (window, entry, want);
+  mark_last (window);
+  window->bytes += row->size;
+}
+
 static gboolean
 add_entry (Window *window, PorchFileRow *row, GError **error)
 {
@@ -182,9 +220,7 @@ add_entry (Window *window, PorchFileRow *row, GError **error)
   g_ptr_array_add (window->entries, entry);
   if (row->staging != NULL)
     return add_begun (window, entry, error);
-  add_item (window, entry, 0, G_MAXUINT64);
-  mark_last (window);
-  window->bytes += row->size;
+  add_whole (window, entry);
   return TRUE;
 }
 
@@ -259,6 +295,12 @@ next_window (PorchDownload *self, Cursor *cursor, GError **error)
   return window->items->len > 0 ? g_steal_pointer (&window) : NULL;
 }
 
+static void
+wait_written (gpointer sink)
+{
+  porch_sink_wait_written (sink);
+}
+
 static gboolean
 open_window (Window *window, GError **error)
 {
@@ -272,6 +314,7 @@ open_window (Window *window, GError **error)
   if (window->stream == NULL)
     return FALSE;
   window->reader = porch_frame_reader_new (window->stream);
+  porch_frame_reader_set_hold (window->reader, wait_written, self->sink);
   return TRUE;
 }
 
@@ -423,7 +466,23 @@ take_block (Window *window, Item *item, PorchFrame *frame, GError **error)
       return set_broken (error, "block");
     }
   item->next++;
+  if (entry->row->size > PORCH_BLOCK_SIZE)
+    g_debug ("Block %" G_GUINT64_FORMAT " of “%s” came", frame->block, entry->row->path);
   porch_sink_write (entry->file, frame->block, frame->hash, data);
+  return TRUE;
+}
+
+/* A block that was found on the disk is what it should be. */
+static gboolean
+take_same (Item *item, const PorchFrame *frame, GError **error)
+{
+  if (item->entry->ended)
+    return TRUE;
+  if (!item->begun || frame->block != item->next || frame->block >= item->from + item->count
+      || !porch_want_holds (item->want, frame->block, frame->hash))
+    return set_broken (error, "same");
+  item->next++;
+  porch_sink_confirm (item->entry->file, frame->block, frame->hash, frame->length);
   return TRUE;
 }
 
@@ -457,6 +516,8 @@ take_frame (Window *window, guint *at, PorchFrame *frame, GError **error)
       return begin_item (window, item, frame, error);
     case PORCH_FRAME_BLOCK:
       return take_block (window, item, frame, error);
+    case PORCH_FRAME_SAME:
+      return take_same (item, frame, error);
     case PORCH_FRAME_END:
       (*at)++;
       return end_item (item, error);
@@ -492,7 +553,7 @@ read_window (Window *window, Cursor *cursor, Window **next, GError **error)
         return FALSE;
       if (frame.type == PORCH_FRAME_DONE)
         return at == window->items->len || set_broken (error, "done");
-      if (frame.type == PORCH_FRAME_BLOCK)
+      if (frame.type == PORCH_FRAME_BLOCK || frame.type == PORCH_FRAME_SAME)
         bytes += (gint64) frame.length;
       if (!take_frame (window, &at, &frame, error))
         return FALSE;

@@ -38,8 +38,12 @@ gboolean porch_download_fetch (PorchDownload *self, GError **error);
 gboolean porch_download_settle (PorchDownload *self, GError **error);
 
 /* An unfinished file from an earlier life: looks at what is on disk. @blocks (inout): those that are really there; none when it begins
- * anew. @published: it turned out to be finished. FALSE: the target can't be looked at now. */
-gboolean porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gboolean *published, GError **error);
+ * anew. @found (inout): gets blocks that were never noted, with the hash of what lies there, in order. @published: it turned out to be
+ * finished. FALSE: the target can't be looked at now. */
+gboolean porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, GArray *found, gboolean *published,
+                               GError **error);
+/* Of a file without a past: what a killed process may have given its name already. @hash: its content id, if there is anything. */
+gboolean porch_download_find_small (PorchDownload *self, const PorchFileRow *row, guint8 hash[32]);
 
 void     porch_download_index_roots (PorchDownload *self); /* after the plan's roots changed */
 /* Of a cancelled one. */

@@ -11,6 +11,7 @@
 #include "share/porch-path.h"
 #include "transfer/porch-boot-id.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ typedef struct {
   const char *parent, *path; /* local */
   GArray     *blocks;        /* of PorchFileBlock; bad ones are taken out */
   GArray     *lost;          /* of PorchFileBlock */
+  GArray     *found;         /* (nullable) of PorchFileBlock: on the disk, but never noted */
   gboolean    other_boot;
   gboolean    there;
   gboolean    published;
@@ -64,6 +66,48 @@ keep_good_blocks (Look *look, int fd, gint64 on_disk)
   g_array_set_size (look->blocks, kept);
 }
 
+/* Of a hole there is nothing to find. */
+static gboolean
+is_data (int fd, gint64 offset)
+{
+  off_t data = lseek (fd, offset, SEEK_DATA);
+
+  return data >= 0 ? data < offset + PORCH_BLOCK_SIZE : errno != ENXIO;
+}
+
+static gboolean
+hash_on_disk (int fd, gint64 size, PorchFileBlock *block, guint8 *buffer)
+{
+  gint64 offset = (gint64) block->block * PORCH_BLOCK_SIZE;
+  gint64 length = MIN (size - offset, PORCH_BLOCK_SIZE);
+
+  if (!is_data (fd, offset) || pread (fd, buffer, (gsize) length, offset) != length)
+    return FALSE;
+  porch_hash_block (buffer, (gsize) length, size <= PORCH_BLOCK_SIZE, block->hash);
+  return TRUE;
+}
+
+/* Blocks are noted a little after they were written, so right behind the noted ones there may be some more. */
+static void
+find_blocks (Look *look, int fd)
+{
+  guint64 total = porch_block_count ((guint64) look->row->size);
+  g_autofree guint8 *buffer = g_malloc (PORCH_BLOCK_SIZE);
+  guint noted = 0;
+
+  for (guint64 i = 0; i < total && look->found->len < PORCH_MAX_HAVE; i++)
+    {
+      PorchFileBlock block = { i };
+
+      if (noted < look->blocks->len && g_array_index (look->blocks, PorchFileBlock, noted).block == i)
+        noted++;
+      else if (hash_on_disk (fd, look->row->size, &block, buffer))
+        g_array_append_val (look->found, block);
+      else if (noted == look->blocks->len)
+        break;
+    }
+}
+
 static void
 look_at_staging (PorchDir *dir, gpointer data)
 {
@@ -75,6 +119,8 @@ look_at_staging (PorchDir *dir, gpointer data)
     {
       look->there = TRUE;
       keep_good_blocks (look, fd, st.st_size);
+      if (look->found != NULL)
+        find_blocks (look, fd);
       close (fd);
       return;
     }
@@ -88,13 +134,14 @@ look_at_staging (PorchDir *dir, gpointer data)
 }
 
 gboolean
-porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gboolean *published, GError **error)
+porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, GArray *found, gboolean *published, GError **error)
 {
   g_autofree char *parent = NULL;
   g_autofree char *name = NULL;
   g_autofree char *path = porch_download_local_path (self, row);
   g_autoptr (GArray) lost = g_array_new (FALSE, FALSE, sizeof (PorchFileBlock));
-  Look look = { .row = row, .path = path, .blocks = blocks, .lost = lost, .other_boot = is_other_boot (row) };
+  Look look = { .row = row, .path = path, .blocks = blocks, .lost = lost, .found = found,
+                .other_boot = is_other_boot (row) };
 
   *published = FALSE;
   if (!porch_download_locate (self, row, &parent, &name))
@@ -123,8 +170,47 @@ porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, gb
       porch_file_table_note_restart (self->table, row->number, row->version);
       g_clear_pointer (&row->staging, g_free);
       g_array_set_size (blocks, 0);
+      g_array_set_size (found, 0);
     }
   return TRUE;
+}
+
+typedef struct {
+  const PorchFileRow *row;
+  const char         *path; /* local */
+  PorchFileBlock      block;
+  gboolean            found;
+} LookForSmall;
+
+static void
+look_for_small (PorchDir *dir, gpointer data)
+{
+  LookForSmall *look = data;
+  g_autofree guint8 *buffer = NULL;
+  struct stat st;
+  int fd = porch_dir_open_file (dir, look->path, &st, NULL);
+
+  if (fd < 0)
+    return;
+  buffer = g_malloc (PORCH_BLOCK_SIZE);
+  look->found = st.st_size == look->row->size && hash_on_disk (fd, look->row->size, &look->block, buffer);
+  close (fd);
+}
+
+gboolean
+porch_download_find_small (PorchDownload *self, const PorchFileRow *row, guint8 hash[32])
+{
+  g_autofree char *path = NULL;
+  LookForSmall look = { row };
+
+  if (!self->work->careful || row->version == NULL || row->size == 0 || row->size > PORCH_BLOCK_SIZE)
+    return FALSE;
+  path = porch_download_local_path (self, row);
+  look.path = path;
+  if (path != NULL)
+    porch_crew_call (porch_sink_get_crew (self->sink), look_for_small, &look);
+  memcpy (hash, look.block.hash, sizeof look.block.hash);
+  return look.found;
 }
 
 /* After another boot: is a published file what it was? Synced ones only have to be there. */

@@ -244,9 +244,11 @@ list (PorchDownload *self, GError **error)
 static gboolean
 fetch (PorchDownload *self, GError **error)
 {
-  if (self->sums.files_left == 0)
-    return TRUE;
-  return porch_download_connect (self, error) && claim_slot (self, error) && porch_download_fetch (self, error);
+  if (self->sums.files_left > 0
+      && !(porch_download_connect (self, error) && claim_slot (self, error) && porch_download_fetch (self, error)))
+    return FALSE;
+  self->work->careful = FALSE;
+  return TRUE;
 }
 
 static gboolean

@@ -12,6 +12,8 @@
 #define BATCH 512
 #define MAX_STAGED 10000
 #define BATCH_AGE (G_USEC_PER_SEC / 10)
+/* Blocks of a large file: a transaction for each one would cost more than the writing of it. */
+#define BLOCK_AGE (G_USEC_PER_SEC / 50)
 #define SYNC_AGE (2 * G_USEC_PER_SEC)
 
 typedef enum {
@@ -201,21 +203,21 @@ porch_file_table_free (PorchFileTable *self)
   g_free (self);
 }
 
-/* Queued under the lock, so that batches reach the store in the order of their notes. */
+/* @age: how long the oldest note may have waited; 0 writes now. Queued under the lock, so that batches reach the store in the order of their notes. */
 static void
-add_note (PorchFileTable *self, const Note *note, gboolean at_once)
+add_note (PorchFileTable *self, const Note *note, gint64 age)
 {
   gint64 now = g_get_monotonic_time ();
   /* A large file that was published, and now and then the small ones: after a power cut a name that the store forgot would be
    * taken for somebody else's, and get a number. */
-  gboolean synced = (at_once && note->type == NOTE_PUBLISHED) || now - self->synced_at >= SYNC_AGE;
+  gboolean synced = (age == 0 && note->type == NOTE_PUBLISHED) || now - self->synced_at >= SYNC_AGE;
   Batch *batch = NULL;
 
   g_mutex_lock (&self->lock);
   if (self->notes->len == 0)
     self->first = now;
   g_array_append_vals (self->notes, note, 1);
-  if (at_once || self->notes->len >= BATCH || now - self->first >= BATCH_AGE)
+  if (self->notes->len >= BATCH || now - self->first >= age)
     batch = take_batch (self);
   if (batch != NULL && synced)
     {
@@ -233,7 +235,7 @@ porch_file_table_add (PorchFileTable *self, gint64 number, const char *path, gbo
 {
   Note note = { NOTE_ADD, number, folder, size, mtime, g_strdup (path), g_strdup (version) };
 
-  add_note (self, &note, FALSE);
+  add_note (self, &note, BATCH_AGE);
 }
 
 void
@@ -241,16 +243,16 @@ porch_file_table_note_staging (PorchFileTable *self, gint64 number, const char *
 {
   Note note = { NOTE_STAGING, number, (gint64) inode, 0, 0, g_strdup (staging) };
 
-  add_note (self, &note, TRUE);
+  add_note (self, &note, 0);
 }
 
 void
-porch_file_table_note_block (PorchFileTable *self, gint64 number, guint64 block, const guint8 hash[32], gboolean at_once)
+porch_file_table_note_block (PorchFileTable *self, gint64 number, guint64 block, const guint8 hash[32], gboolean large)
 {
   Note note = { NOTE_BLOCK, number, (gint64) block };
 
   memcpy (note.hash, hash, sizeof note.hash);
-  add_note (self, &note, at_once);
+  add_note (self, &note, large ? BLOCK_AGE : BATCH_AGE);
 }
 
 void
@@ -259,7 +261,7 @@ porch_file_table_note_published (PorchFileTable *self, gint64 number, PorchFileS
 {
   Note note = { NOTE_PUBLISHED, number, state, (gint64) inode, 0, g_strdup (final) };
 
-  add_note (self, &note, at_once);
+  add_note (self, &note, at_once ? 0 : BATCH_AGE);
 }
 
 void
@@ -267,7 +269,7 @@ porch_file_table_note_given_up (PorchFileTable *self, gint64 number, const char 
 {
   Note note = { NOTE_GIVEN_UP, number, 0, 0, 0, g_strdup (why) };
 
-  add_note (self, &note, FALSE);
+  add_note (self, &note, BATCH_AGE);
 }
 
 void
@@ -276,8 +278,8 @@ porch_file_table_note_restart (PorchFileTable *self, gint64 number, const char *
   Note note = { .type = NOTE_RESTART, .number = number, .other = g_strdup (version) };
   Note blocks = { NOTE_RESTART_BLOCKS, number };
 
-  add_note (self, &note, FALSE);
-  add_note (self, &blocks, TRUE);
+  add_note (self, &note, BATCH_AGE);
+  add_note (self, &blocks, 0);
 }
 
 void
@@ -285,7 +287,7 @@ porch_file_table_note_size (PorchFileTable *self, gint64 number, gint64 size, gi
 {
   Note note = { NOTE_SIZE, number, 0, size, mtime, NULL, g_strdup (version) };
 
-  add_note (self, &note, FALSE);
+  add_note (self, &note, BATCH_AGE);
 }
 
 void
@@ -293,7 +295,7 @@ porch_file_table_note_lost (PorchFileTable *self, gint64 number, guint64 block)
 {
   Note note = { NOTE_LOST, number, (gint64) block };
 
-  add_note (self, &note, FALSE);
+  add_note (self, &note, BATCH_AGE);
 }
 
 static gboolean

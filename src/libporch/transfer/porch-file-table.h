@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files of one unfinished download in the state database: the manifest, what is done, and which blocks are on disk. Changes are
- * collected and written in batches; what concerns a large file is written at once, so that a killed process loses little.
+ * collected and written in batches; where a large file lies is written at once, and its blocks fifty times a second: what is on the disk
+ * and was not noted is found again and confirmed by the other side (docs/TRANSFER.md).
  * Owned by the worker; the functions that note something may be called on any thread. */
 #pragma once
 
@@ -48,7 +49,7 @@ void            porch_file_table_free (PorchFileTable *self); /* what was noted 
 void porch_file_table_add (PorchFileTable *self, gint64 number, const char *path, gboolean folder, gint64 size, gint64 mtime,
                            const char *version);
 void porch_file_table_note_staging (PorchFileTable *self, gint64 number, const char *staging, guint64 inode);
-void porch_file_table_note_block (PorchFileTable *self, gint64 number, guint64 block, const guint8 hash[32], gboolean at_once);
+void porch_file_table_note_block (PorchFileTable *self, gint64 number, guint64 block, const guint8 hash[32], gboolean large);
 void porch_file_table_note_published (PorchFileTable *self, gint64 number, PorchFileState state, const char *final, guint64 inode,
                                       gboolean at_once);
 void porch_file_table_note_given_up (PorchFileTable *self, gint64 number, const char *why);

@@ -16,7 +16,7 @@ typedef struct {
   PorchPeer     *peer;     /* (nullable) owned, held */
   gulong         peer_handler;
   gboolean       wanted;   /* told the peer list that the peer is needed */
-  gboolean       careful;  /* the first worker since the program started is still to come */
+  gboolean       careful;  /* no worker has come to the end of the files since the program started */
   gboolean       clean;    /* cancelled: its remnants are to be removed */
   gboolean       forget;   /* cleared by the person before its worker had ended */
   gboolean       told;     /* its end was told to the book */

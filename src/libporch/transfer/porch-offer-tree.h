@@ -17,7 +17,5 @@ gboolean   porch_offer_tree_name (const char *const *paths, char ***names, char 
 PorchTree *porch_offer_tree_open (const guint8 secret[32], const char *const *names, const char *const *locals, GError **error);
 /* Streams the file, which is one of Porch's own. (transfer full) */
 PorchFlow *porch_offer_tree_stream_manifest (const char *manifest, GError **error);
-/* (transfer full) of PorchWant: "want" of a request, every limit checked. */
-GPtrArray *porch_offer_tree_parse_wants (JsonObject *body, GError **error);
 
 G_END_DECLS

@@ -199,7 +199,7 @@ answer_flow (Deliver *self, const char *route, JsonObject *body, GError **error)
 
   if (strcmp (route, "list") == 0)
     return porch_offer_tree_stream_manifest (self->work->manifest, error);
-  wants = porch_offer_tree_parse_wants (body, error);
+  wants = porch_want_parse_all (body, error);
   if (wants == NULL)
     return NULL;
   tree = porch_offer_tree_open (porch_identity_get_secret (self->work->identity), (const char *const *) self->plan->names,

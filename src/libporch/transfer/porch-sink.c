@@ -4,6 +4,7 @@
 #include "transfer/porch-sink.h"
 
 #include "content/porch-hash-tree.h"
+#include "porch-block-pool.h"
 #include "porch-error.h"
 #include "porch-limits.h"
 #include "share/porch-path.h"
@@ -17,6 +18,8 @@
 
 #define CREW_THREADS 2
 #define MAX_WAITING (4 * PORCH_BLOCK_SIZE)
+/* What has arrived and is not in the staging file yet: lost when the process is killed. */
+#define MAX_UNWRITTEN PORCH_BLOCK_SIZE
 /* The kernel is asked to begin writing this much at a time, so that the sync before the rename is short. */
 #define WRITE_BEHIND (8 * PORCH_BLOCK_SIZE)
 /* Coarsest time stamps of a file system that Porch meets (FAT), ns. */
@@ -28,6 +31,11 @@ struct _PorchSink
   const PorchSinkEvents *events;
   gpointer               data;
   gboolean               careful;
+
+  /* guarded by lock */
+  GMutex lock;
+  GCond  wrote;
+  gsize  unwritten;
 };
 
 struct _PorchSinkFile
@@ -44,6 +52,7 @@ struct _PorchSinkFile
   GMutex   lock;
   char    *staging; /* (nullable) until it is made */
   int      fd;
+  int      direct;  /* the same file past the page cache; -1 where the disk has no such thing */
   guint    pending; /* blocks on their way */
   gboolean kept;    /* has blocks that were written down */
   gboolean committed;
@@ -75,6 +84,8 @@ porch_sink_new (PorchDir *target, gboolean careful, const PorchSinkEvents *event
   self->events = events;
   self->data = data;
   self->careful = careful;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->wrote);
   return self;
 }
 
@@ -84,6 +95,8 @@ porch_sink_free (PorchSink *self)
   if (self == NULL)
     return;
   porch_crew_free (self->crew);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->wrote);
   g_free (self);
 }
 
@@ -100,12 +113,21 @@ porch_sink_get_crew (PorchSink *self)
 }
 
 static void
+close_staging (PorchSinkFile *file)
+{
+  if (file->fd >= 0)
+    close (file->fd);
+  if (file->direct >= 0)
+    close (file->direct);
+  file->fd = file->direct = -1;
+}
+
+static void
 file_unref (PorchSinkFile *file)
 {
   if (!g_atomic_ref_count_dec (&file->refs))
     return;
-  if (file->fd >= 0)
-    close (file->fd);
+  close_staging (file);
   g_mutex_clear (&file->lock);
   g_free (file->parent);
   g_free (file->wanted);
@@ -136,7 +158,7 @@ porch_sink_begin (PorchSink *self, gint64 number, const char *parent, const char
   file->mtime = mtime;
   file->staging = g_strdup (staging);
   file->kept = staging != NULL;
-  file->fd = -1;
+  file->fd = file->direct = -1;
   return file;
 }
 
@@ -181,9 +203,7 @@ set_write_error (PorchSinkFile *file, int code, GError **error)
 static void
 remove_staging (PorchSinkFile *file, PorchDir *dir)
 {
-  if (file->fd >= 0)
-    close (file->fd);
-  file->fd = -1;
+  close_staging (file);
   if (file->staging != NULL)
     porch_dir_remove_staging (dir, file->parent, file->staging, NULL);
   g_clear_pointer (&file->staging, g_free);
@@ -205,6 +225,29 @@ fail (PorchSinkFile *file, GError *error)
   g_error_free (error);
 }
 
+/* Lock held. Room for a large file at once: it lies in one piece, and its blocks can be written past the page cache, which costs neither a
+ * copy nor the memory of everybody else. Where the disk can't do one of this (FAT, many FUSE mounts; room that others took meanwhile)
+ * it is written as any file is. */
+static gboolean
+prepare_large (PorchSinkFile *file, PorchDir *dir, GError **error)
+{
+  struct stat st;
+  int flags;
+
+  if (file->size < PORCH_SYNC_SIZE || fallocate (file->fd, 0, 0, file->size) != 0)
+    return TRUE;
+  file->direct = porch_dir_open_staging (dir, file->parent, file->staging, &st, error);
+  if (file->direct < 0)
+    return FALSE;
+  flags = fcntl (file->direct, F_GETFL);
+  if (flags < 0 || fcntl (file->direct, F_SETFL, flags | O_DIRECT) != 0)
+    {
+      close (file->direct);
+      file->direct = -1;
+    }
+  return TRUE;
+}
+
 /* Lock held: the staging file is open, or FALSE. */
 static gboolean
 open_staging (PorchSinkFile *file, PorchDir *dir, GError **error)
@@ -216,7 +259,7 @@ open_staging (PorchSinkFile *file, PorchDir *dir, GError **error)
   if (file->staging != NULL)
     {
       file->fd = porch_dir_open_staging (dir, file->parent, file->staging, &st, error);
-      return file->fd >= 0;
+      return file->fd >= 0 && prepare_large (file, dir, error);
     }
   file->fd = porch_dir_create_staging (dir, file->parent, &file->staging, error);
   if (file->fd < 0)
@@ -229,11 +272,12 @@ open_staging (PorchSinkFile *file, PorchDir *dir, GError **error)
       return FALSE;
     }
   file->sink->events->staged (file->sink->data, file->number, file->staging, st.st_ino);
-  return TRUE;
+  return prepare_large (file, dir, error);
 }
 
-static gboolean
-write_all (PorchSinkFile *file, int fd, const guint8 *data, gsize length, gint64 offset, GError **error)
+/* Returns: 0 or errno */
+static int
+write_all (int fd, const guint8 *data, gsize length, gint64 offset)
 {
   while (length > 0)
     {
@@ -242,39 +286,60 @@ write_all (PorchSinkFile *file, int fd, const guint8 *data, gsize length, gint64
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
-        {
-          set_write_error (file, n < 0 ? errno : ENOSPC, error);
-          return FALSE;
-        }
+        return n < 0 ? errno : ENOSPC;
       data += n;
       length -= (gsize) n;
       offset += n;
     }
-  return TRUE;
+  return 0;
+}
+
+/* The last block of a file rarely has the length that the disk wants; and some disks refuse only when they are written to. */
+static gboolean
+write_past_cache (PorchSinkFile *file, const guint8 *data, gsize length, gint64 offset)
+{
+  return file->direct >= 0 && length % PORCH_BLOCK_ALIGN == 0 && GPOINTER_TO_SIZE (data) % PORCH_BLOCK_ALIGN == 0
+         && write_all (file->direct, data, length, offset) == 0;
 }
 
 static gboolean
-write_block (Write *write, int fd, GError **error)
+write_block (Write *write, GError **error)
 {
   PorchSinkFile *file = write->file;
   gint64 offset = (gint64) write->block * PORCH_BLOCK_SIZE;
+  gsize length;
+  const guint8 *data = g_bytes_get_data (write->data, &length);
+  int code;
+
+  if (write_past_cache (file, data, length, offset))
+    return TRUE;
+  code = write_all (file->fd, data, length, offset);
+  if (code != 0)
+    {
+      set_write_error (file, code, error);
+      return FALSE;
+    }
+  if (file->size >= PORCH_SYNC_SIZE && (offset + PORCH_BLOCK_SIZE) % WRITE_BEHIND == 0)
+    sync_file_range (file->fd, offset + PORCH_BLOCK_SIZE - WRITE_BEHIND, WRITE_BEHIND, SYNC_FILE_RANGE_WRITE);
+  return TRUE;
+}
+
+/* After it was written, from the same buffer: nothing counts before, and a process that is killed loses less. */
+static gboolean
+check_block (Write *write, GError **error)
+{
+  PorchSinkFile *file = write->file;
+  g_autofree char *shown = NULL;
   guint8 hash[32];
   gsize length;
   const guint8 *data = g_bytes_get_data (write->data, &length);
 
   porch_hash_block (data, length, file->size <= PORCH_BLOCK_SIZE, hash);
-  if (memcmp (hash, write->hash, sizeof hash) != 0)
-    {
-      g_autofree char *shown = porch_path_to_display (file->wanted);
-
-      g_set_error (error, PORCH_ERROR, PORCH_ERROR_HASH_MISMATCH, _ ("“%s” arrived damaged. Fetch it again."), shown);
-      return FALSE;
-    }
-  if (!write_all (file, fd, data, length, offset, error))
-    return FALSE;
-  if (file->size >= PORCH_SYNC_SIZE && (offset + PORCH_BLOCK_SIZE) % WRITE_BEHIND == 0)
-    sync_file_range (fd, offset + PORCH_BLOCK_SIZE - WRITE_BEHIND, WRITE_BEHIND, SYNC_FILE_RANGE_WRITE);
-  return TRUE;
+  if (memcmp (hash, write->hash, sizeof hash) == 0)
+    return TRUE;
+  shown = porch_path_to_display (file->wanted);
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_HASH_MISMATCH, _ ("“%s” arrived damaged. Fetch it again."), shown);
+  return FALSE;
 }
 
 /* Lock held: is what should be published already there, from before this process was killed? */
@@ -388,8 +453,7 @@ publish (PorchSinkFile *file, PorchDir *dir)
     }
   if (fragment != NULL)
     porch_dir_remove_staging (dir, file->parent, fragment, NULL);
-  close (file->fd);
-  file->fd = -1;
+  close_staging (file);
   g_clear_pointer (&file->staging, g_free);
   file->sink->events->published (file->sink->data, file->number, final, st.st_ino, file->size >= PORCH_SYNC_SIZE);
 }
@@ -407,6 +471,18 @@ end_if_due (PorchSinkFile *file, PorchDir *dir)
 }
 
 static void
+count_unwritten (PorchSink *self, gssize change)
+{
+  g_mutex_lock (&self->lock);
+  while (change > 0 && self->unwritten > 0 && self->unwritten + (gsize) change > MAX_UNWRITTEN)
+    g_cond_wait (&self->wrote, &self->lock);
+  self->unwritten += (gsize) change;
+  if (change < 0)
+    g_cond_signal (&self->wrote);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
 do_write (PorchDir *dir, gpointer data)
 {
   Write *write = data;
@@ -418,7 +494,9 @@ do_write (PorchDir *dir, gpointer data)
   g_mutex_lock (&file->lock);
   ok = !file->failed && !(file->dropped && !file->keep) && open_staging (file, dir, &error);
   g_mutex_unlock (&file->lock);
-  ok = ok && write_block (write, file->fd, &error);
+  ok = ok && write_block (write, &error);
+  count_unwritten (file->sink, -(gssize) length);
+  ok = ok && check_block (write, &error);
   if (ok)
     file->sink->events->written (file->sink->data, file->number, write->block, write->hash, length, is_large (file));
 
@@ -453,6 +531,15 @@ do_end (PorchDir *dir, gpointer data)
 /* The worker's side */
 
 void
+porch_sink_wait_written (PorchSink *self)
+{
+  g_mutex_lock (&self->lock);
+  while (self->unwritten > 0)
+    g_cond_wait (&self->wrote, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data)
 {
   Write *write = g_new0 (Write, 1);
@@ -461,10 +548,20 @@ porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBy
   write->block = block;
   memcpy (write->hash, hash, sizeof write->hash);
   write->data = data;
+  count_unwritten (file->sink, (gssize) g_bytes_get_size (data));
   g_mutex_lock (&file->lock);
   file->pending++;
   g_mutex_unlock (&file->lock);
   porch_crew_push (file->sink->crew, do_write, write, g_bytes_get_size (data));
+}
+
+void
+porch_sink_confirm (PorchSinkFile *file, guint64 block, const guint8 hash[32], gsize length)
+{
+  g_mutex_lock (&file->lock);
+  memcpy (file->hash, hash, sizeof file->hash);
+  g_mutex_unlock (&file->lock);
+  file->sink->events->written (file->sink->data, file->number, block, hash, length, is_large (file));
 }
 
 /* The last block's job ends the file when it sees the flag; a file that has none on its way needs a job of its own. */

@@ -38,8 +38,12 @@ PorchCrew *porch_sink_get_crew (PorchSink *self);
 /* @parent: local folder below the target, "" the target. @wanted: the name. @staging (nullable): goes on with that one. */
 PorchSinkFile *porch_sink_begin (PorchSink *self, gint64 number, const char *parent, const char *wanted, gint64 size, gint64 mtime,
                                  const char *staging);
+/* Waits until nothing large is left that has arrived and is not written: whoever takes in a block whole before that could lose two. */
+void           porch_sink_wait_written (PorchSink *self);
 /* Takes @data: block @block of the file, of exactly the right length. */
 void           porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data);
+/* Block @block was in the staging file before this life, or is the whole file under its final name, and is what it should be. */
+void           porch_sink_confirm (PorchSinkFile *file, guint64 block, const guint8 hash[32], gsize length);
 /* All that was missing has been handed over: publishes when it is written. Frees @file. */
 void           porch_sink_commit (PorchSinkFile *file);
 /* No more will come now. @keep: its staging file may stay, if it has blocks. Frees @file. */

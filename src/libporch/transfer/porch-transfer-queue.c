@@ -233,6 +233,7 @@ on_worker_ended (PorchWork *work, gpointer data)
     {
       g_thread_join (g_steal_pointer (&job->thread));
       g_clear_object (&job->run);
+      job->careful = work->careful;
       porch_transfer_sample (job->transfer, g_get_monotonic_time ());
       if (work->cleaning)
         porch_transfer_store_drop_files (self->store, porch_transfer_get_id (job->transfer));

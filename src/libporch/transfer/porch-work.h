@@ -58,7 +58,8 @@ typedef struct {
   char          *offer_body; /* (nullable) a send that is prepared: what to POST, JSON */
   guint16        port;     /* where this device listens */
   gboolean       trusted;  /* the peer is */
-  /* @careful: the first life since the program started; it may have been killed in the middle before. */
+  /* The program may have been killed in the middle before: no life since it started has come to the end of the files. Cleared by the
+   * one that does. */
   gboolean       careful;
   gint64         since;    /* real time in µs when the program started */
   gboolean       has_slot;

@@ -6,20 +6,25 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "porch-block-pool.h"
 #include "porch-error.h"
 #include "wire/porch-json.h"
 
 #define BLOCK_PREFIX (8 + 32)  /* index and hash stand before the data of a BLOCK */
 #define MAX_CONTROL (8 * 1024) /* JSON of FILE and ERROR */
 #define BUFFER_SIZE (64 * 1024)
+#define SMALL_BLOCK (128 * 1024)
+#define HELD_BACK (64 * 1024) /* of a block, while the one before it is not put away yet */
 
 struct _PorchFrameReader
 {
   GInputStream *stream; /* owned */
   guint8 *buffer;       /* owned; bytes read ahead: [start, end) */
   gsize start, end;
-  guint8 *block; /* owned: data of the last BLOCK */
+  guint8 *block; /* owned: data of the last BLOCK, from the pool when they are many */
   gsize block_length;
+  PorchFrameHold hold; /* (nullable) */
+  gpointer hold_data;
 
   /* What the frames so far allow next. */
   guint32 next_item;
@@ -76,6 +81,18 @@ porch_frame_file (guint32 item, gint64 size, gint64 mtime, const char *version)
   return make_frame (PORCH_FRAME_FILE, item, json);
 }
 
+static GBytes *
+make_block (PorchFrameType type, guint32 item, guint64 block, const guint8 hash[32], gsize length)
+{
+  guint8 *data = g_malloc (PORCH_FRAME_HEADER + BLOCK_PREFIX);
+  guint64 block_be = GUINT64_TO_BE (block);
+
+  put_header (data, type, item, BLOCK_PREFIX + length);
+  memcpy (data + PORCH_FRAME_HEADER, &block_be, 8);
+  memcpy (data + PORCH_FRAME_HEADER + 8, hash, 32);
+  return g_bytes_new_take (data, PORCH_FRAME_HEADER + BLOCK_PREFIX);
+}
+
 /**
  * porch_frame_block_header:
  * @length: 1 to PORCH_BLOCK_SIZE bytes of data, which the caller sends next
@@ -85,16 +102,15 @@ porch_frame_file (guint32 item, gint64 size, gint64 mtime, const char *version)
 GBytes *
 porch_frame_block_header (guint32 item, guint64 block, const guint8 hash[32], gsize length)
 {
-  guint8 *data;
-  guint64 block_be = GUINT64_TO_BE (block);
-
   g_return_val_if_fail (length > 0 && length <= PORCH_BLOCK_SIZE, NULL);
 
-  data = g_malloc (PORCH_FRAME_HEADER + BLOCK_PREFIX);
-  put_header (data, PORCH_FRAME_BLOCK, item, BLOCK_PREFIX + length);
-  memcpy (data + PORCH_FRAME_HEADER, &block_be, 8);
-  memcpy (data + PORCH_FRAME_HEADER + 8, hash, 32);
-  return g_bytes_new_take (data, PORCH_FRAME_HEADER + BLOCK_PREFIX);
+  return make_block (PORCH_FRAME_BLOCK, item, block, hash, length);
+}
+
+GBytes *
+porch_frame_same (guint32 item, guint64 block, const guint8 hash[32])
+{
+  return make_block (PORCH_FRAME_SAME, item, block, hash, 0);
 }
 
 GBytes *
@@ -151,6 +167,23 @@ porch_frame_done (void)
 
 /* ---- reading ---- */
 
+/* Of a buffer from the pool the rest lies idle; many of the files that fit into less come in one go. */
+static gboolean
+is_pooled (gsize length)
+{
+  return length > SMALL_BLOCK;
+}
+
+static void
+drop_block (PorchFrameReader *self)
+{
+  if (is_pooled (self->block_length))
+    porch_block_free (self->block);
+  else
+    g_free (self->block);
+  self->block = NULL;
+}
+
 /**
  * porch_frame_reader_new:
  * @stream: the body of an answer; a reference is taken, it is not closed
@@ -162,7 +195,21 @@ porch_frame_reader_new (GInputStream *stream)
 
   self->stream = g_object_ref (stream);
   self->buffer = g_malloc (BUFFER_SIZE);
+  porch_block_pool_hold ();
   return self;
+}
+
+/**
+ * porch_frame_reader_set_hold:
+ * @hold: called before a large block is whole; it may wait
+ *
+ * For whoever must not have two whole blocks in memory at once.
+ */
+void
+porch_frame_reader_set_hold (PorchFrameReader *self, PorchFrameHold hold, gpointer data)
+{
+  self->hold = hold;
+  self->hold_data = data;
 }
 
 void
@@ -172,7 +219,8 @@ porch_frame_reader_free (PorchFrameReader *self)
     return;
   g_object_unref (self->stream);
   g_free (self->buffer);
-  g_free (self->block);
+  drop_block (self);
+  porch_block_pool_release ();
   g_free (self);
 }
 
@@ -295,16 +343,15 @@ block_length (PorchFrameReader *self, guint64 block)
   return MIN (size - block * PORCH_BLOCK_SIZE, PORCH_BLOCK_SIZE);
 }
 
+/* What BLOCK and SAME begin with. @length: of the data that follow. */
 static gboolean
-read_block (PorchFrameReader *self, PorchFrame *frame, guint32 length, GCancellable *cancellable, GError **error)
+read_prefix (PorchFrameReader *self, PorchFrame *frame, gsize *length, GCancellable *cancellable, GError **error)
 {
   guint8 prefix[BLOCK_PREFIX];
   guint64 block_be;
 
   if (!self->open || frame->item + 1 != self->next_item)
     return broken (error, "a block out of order");
-  if (length <= BLOCK_PREFIX || length > PORCH_MAX_FRAME)
-    return broken (error, "a block of a wrong length");
   if (!read_exactly (self, prefix, sizeof prefix, cancellable, error))
     return FALSE;
   memcpy (&block_be, prefix, 8);
@@ -312,15 +359,52 @@ read_block (PorchFrameReader *self, PorchFrame *frame, guint32 length, GCancella
   memcpy (frame->hash, prefix + 8, 32);
   if (self->any_block && frame->block != self->next_block)
     return broken (error, "a block out of order");
-  if (block_length (self, frame->block) != length - BLOCK_PREFIX)
+  *length = block_length (self, frame->block);
+  if (*length == 0)
     return broken (error, "a block of a wrong length");
-
-  self->block_length = length - BLOCK_PREFIX;
-  self->block = g_malloc (self->block_length);
-  if (!read_exactly (self, self->block, self->block_length, cancellable, error))
-    return FALSE;
   self->any_block = TRUE;
   self->next_block = frame->block + 1;
+  return TRUE;
+}
+
+static gboolean
+read_same (PorchFrameReader *self, PorchFrame *frame, guint32 length, GCancellable *cancellable, GError **error)
+{
+  if (length != BLOCK_PREFIX)
+    return broken (error, "a block of a wrong length");
+  return read_prefix (self, frame, &frame->length, cancellable, error);
+}
+
+/* Into self->block. */
+static gboolean
+read_data (PorchFrameReader *self, GCancellable *cancellable, GError **error)
+{
+  gsize first = self->hold != NULL && is_pooled (self->block_length) ? self->block_length - HELD_BACK : 0;
+
+  if (first > 0)
+    {
+      if (!read_exactly (self, self->block, first, cancellable, error))
+        return FALSE;
+      self->hold (self->hold_data);
+    }
+  return read_exactly (self, self->block + first, self->block_length - first, cancellable, error);
+}
+
+static gboolean
+read_block (PorchFrameReader *self, PorchFrame *frame, guint32 length, GCancellable *cancellable, GError **error)
+{
+  gsize expected;
+
+  if (length <= BLOCK_PREFIX || length > PORCH_MAX_FRAME)
+    return broken (error, "a block of a wrong length");
+  if (!read_prefix (self, frame, &expected, cancellable, error))
+    return FALSE;
+  if (expected != length - BLOCK_PREFIX)
+    return broken (error, "a block of a wrong length");
+  self->block_length = expected;
+  self->block = is_pooled (self->block_length) ? porch_block_alloc () : g_malloc (self->block_length);
+  if (!read_data (self, cancellable, error))
+    return FALSE;
   frame->data = self->block;
   frame->length = self->block_length;
   return TRUE;
@@ -398,7 +482,7 @@ porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable
 
   g_return_val_if_fail (!self->done, FALSE);
 
-  g_clear_pointer (&self->block, g_free);
+  drop_block (self);
   memset (frame, 0, sizeof *frame);
   if (!read_exactly (self, header, sizeof header, cancellable, error))
     return FALSE;
@@ -416,6 +500,8 @@ porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable
       return read_file (self, frame, length, cancellable, error);
     case PORCH_FRAME_BLOCK:
       return read_block (self, frame, length, cancellable, error);
+    case PORCH_FRAME_SAME:
+      return read_same (self, frame, length, cancellable, error);
     case PORCH_FRAME_END:
       return read_end (self, frame, length, error);
     case PORCH_FRAME_ERROR:
@@ -435,7 +521,10 @@ porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable
 GBytes *
 porch_frame_reader_steal_block (PorchFrameReader *self)
 {
+  guint8 *data;
+
   if (self->block == NULL)
     return NULL;
-  return g_bytes_new_take (g_steal_pointer (&self->block), self->block_length);
+  data = g_steal_pointer (&self->block);
+  return g_bytes_new_with_free_func (data, self->block_length, is_pooled (self->block_length) ? porch_block_free : g_free, data);
 }

@@ -14,6 +14,7 @@ typedef enum {
   PORCH_FRAME_END = 3,
   PORCH_FRAME_ERROR = 4,
   PORCH_FRAME_DONE = 5,
+  PORCH_FRAME_SAME = 6,
 } PorchFrameType;
 
 typedef struct {
@@ -22,7 +23,7 @@ typedef struct {
   /* FILE */
   gint64         size, mtime;
   char           version[33];
-  /* BLOCK: @data is owned by the reader until the next call, or stolen with porch_frame_reader_steal_block() */
+  /* BLOCK and SAME: @block and @hash. BLOCK: @data is owned by the reader until the next call, or stolen with porch_frame_reader_steal_block() */
   guint64        block;
   guint8         hash[32];
   const guint8  *data;
@@ -35,12 +36,16 @@ typedef struct {
 GBytes *porch_frame_file (guint32 item, gint64 size, gint64 mtime, const char *version);
 /* Header of a block; the data follow as bytes of their own. */
 GBytes *porch_frame_block_header (guint32 item, guint64 block, const guint8 hash[32], gsize length);
+/* In the place of a block that the asker holds already. */
+GBytes *porch_frame_same (guint32 item, guint64 block, const guint8 hash[32]);
 GBytes *porch_frame_end (guint32 item);
 GBytes *porch_frame_error (guint32 item, const char *code, const char *message);
 GBytes *porch_frame_done (void);
 
 typedef struct _PorchFrameReader PorchFrameReader;
 PorchFrameReader *porch_frame_reader_new (GInputStream *stream);
+typedef void (*PorchFrameHold) (gpointer data);
+void              porch_frame_reader_set_hold (PorchFrameReader *self, PorchFrameHold hold, gpointer data);
 void              porch_frame_reader_free (PorchFrameReader *self);
 /* FALSE with PORCH_ERROR_PROTOCOL or the stream's error; the end of the stream before DONE is G_IO_ERROR_PARTIAL_INPUT. */
 gboolean          porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable *cancellable, GError **error);

@@ -204,6 +204,72 @@ test_ranges (void)
   test_tree_remove (root);
 }
 
+/* The hash of the block at @offset, wrong in one bit if @wrong. */
+static void
+set_have (PorchWant *want, guint i, const char *data, gsize length, gboolean whole, gboolean wrong)
+{
+  want->have = g_realloc (want->have, (i + 1) * 32);
+  want->n_have = i + 1;
+  porch_hash_block (data, length, whole, want->have + i * 32);
+  want->have[i * 32] ^= wrong ? 1 : 0;
+}
+
+static void
+assert_frame (PorchFrameReader *reader, PorchFrameType type, guint64 block)
+{
+  PorchFrame frame;
+
+  next (reader, &frame);
+  g_assert_cmpint (frame.type, ==, type);
+  g_assert_cmpuint (frame.block, ==, block);
+}
+
+/* Of what the asker holds only that is sent which is not the same. */
+static void
+test_have (void)
+{
+  static const char *const entries[] = { "f*5242887", "small*100", NULL };
+  char *root = test_tree_new ();
+  g_autofree char *path = g_build_filename (root, "f", NULL);
+  g_autofree char *small_path = g_build_filename (root, "small", NULL);
+  g_autofree char *data = NULL;
+  g_autofree char *small = NULL;
+  g_autoptr (PorchTree) tree = NULL;
+  g_autoptr (PorchFrameReader) reader = NULL;
+  GPtrArray *wants = g_ptr_array_new ();
+  PorchWant *large = porch_want_new ("f", NULL, 2, G_MAXUINT64);
+  PorchWant *same = porch_want_new ("small", NULL, 0, G_MAXUINT64);
+  PorchWant *other = porch_want_new ("small", NULL, 0, G_MAXUINT64);
+
+  test_tree_fill (root, entries);
+  g_assert_true (g_file_get_contents (path, &data, NULL, NULL));
+  g_assert_true (g_file_get_contents (small_path, &small, NULL, NULL));
+  set_have (large, 0, data + 2 * MIB, MIB, FALSE, FALSE);
+  set_have (large, 1, data + 3 * MIB, MIB, FALSE, TRUE);
+  set_have (large, 2, data + 4 * MIB, MIB, FALSE, FALSE);
+  set_have (same, 0, small, 100, TRUE, FALSE);
+  set_have (other, 0, small, 100, TRUE, TRUE);
+  g_ptr_array_add (wants, large);
+  g_ptr_array_add (wants, same);
+  g_ptr_array_add (wants, other);
+  tree = share_of (root);
+  reader = read_all (porch_tree_fetch (tree, wants), 0);
+  assert_frame (reader, PORCH_FRAME_FILE, 0);
+  assert_frame (reader, PORCH_FRAME_SAME, 2);
+  assert_frame (reader, PORCH_FRAME_BLOCK, 3);
+  assert_frame (reader, PORCH_FRAME_SAME, 4);
+  assert_frame (reader, PORCH_FRAME_BLOCK, 5);
+  assert_frame (reader, PORCH_FRAME_END, 0);
+  assert_frame (reader, PORCH_FRAME_FILE, 0);
+  assert_frame (reader, PORCH_FRAME_SAME, 0);
+  assert_frame (reader, PORCH_FRAME_END, 0);
+  assert_frame (reader, PORCH_FRAME_FILE, 0);
+  assert_frame (reader, PORCH_FRAME_BLOCK, 0);
+  assert_frame (reader, PORCH_FRAME_END, 0);
+  assert_done (reader);
+  test_tree_remove (root);
+}
+
 /* One file that can't be had is an ERROR of its own; the rest goes on. */
 static void
 test_errors (void)
@@ -498,6 +564,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tree-fetch/sizes", test_sizes);
   g_test_add_func ("/tree-fetch/ranges", test_ranges);
+  g_test_add_func ("/tree-fetch/have", test_have);
   g_test_add_func ("/tree-fetch/errors", test_errors);
   g_test_add_func ("/tree-fetch/s4-corpus", test_s4_corpus);
   g_test_add_func ("/tree-fetch/version", test_version);

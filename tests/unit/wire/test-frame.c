@@ -188,7 +188,10 @@ test_refused (void)
     const char *payload;
   } bad[] = {
     { 0, 0, 0, NULL },
-    { 6, 0, 0, NULL },
+    { 7, 0, 0, NULL },
+    { PORCH_FRAME_SAME, 0, 39, NULL }, /* no hash */
+    { PORCH_FRAME_SAME, 0, 41, NULL }, /* with data */
+    { PORCH_FRAME_SAME, 1, 40, NULL }, /* of another item */
     { 255, 0, 0, NULL },
     { PORCH_FRAME_BLOCK, 0, 40, NULL },                  /* no data */
     { PORCH_FRAME_BLOCK, 0, PORCH_MAX_FRAME + 1, NULL }, /* too long */
@@ -273,6 +276,35 @@ test_blocks_in_order (void)
     }
 }
 
+/* In the place of a block, with the length that it would have; the next one follows it. */
+static void
+test_same (void)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (PorchFrameReader) reader = NULL;
+  g_autoptr (GByteArray) past = g_byte_array_new ();
+  PorchFrame f;
+
+  add (bytes, porch_frame_file (0, 2 * PORCH_BLOCK_SIZE + 7, 1, VERSION));
+  add (bytes, porch_frame_same (0, 1, HASH));
+  add (bytes, porch_frame_same (0, 2, HASH));
+  reader = reader_for (bytes, bytes->len);
+  g_assert_true (porch_frame_reader_next (reader, &f, NULL, NULL));
+  g_assert_true (porch_frame_reader_next (reader, &f, NULL, NULL));
+  g_assert_cmpint (f.type, ==, PORCH_FRAME_SAME);
+  g_assert_cmpuint (f.block, ==, 1);
+  g_assert_cmpuint (f.length, ==, PORCH_BLOCK_SIZE);
+  g_assert_cmpmem (f.hash, 32, HASH, 32);
+  g_assert_null (porch_frame_reader_steal_block (reader));
+  g_assert_true (porch_frame_reader_next (reader, &f, NULL, NULL));
+  g_assert_cmpuint (f.block, ==, 2);
+  g_assert_cmpuint (f.length, ==, 7);
+
+  add (past, porch_frame_file (0, 9, 1, VERSION));
+  add (past, porch_frame_same (0, 1, HASH));
+  assert_refused (past);
+}
+
 static void
 test_empty_file_has_no_block (void)
 {
@@ -293,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame/refused", test_refused);
   g_test_add_func ("/frame/bad-files", test_bad_files);
   g_test_add_func ("/frame/blocks-in-order", test_blocks_in_order);
+  g_test_add_func ("/frame/same", test_same);
   g_test_add_func ("/frame/empty-file-has-no-block", test_empty_file_has_no_block);
   return g_test_run ();
 }
