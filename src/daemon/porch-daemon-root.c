@@ -111,6 +111,37 @@ networks_to_variant (GPtrArray *addresses)
   return g_variant_builder_end (&builder);
 }
 
+static GVariant *
+new_networks_to_variant (GPtrArray *addresses)
+{
+  g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      const PorchNetworkAddress *address = g_ptr_array_index (addresses, i);
+
+      if (address->unasked && g_hash_table_add (told, address->network))
+        g_variant_builder_add (&builder, "(ss)", address->network, address->network_name ? address->network_name : "");
+    }
+  return g_variant_builder_end (&builder);
+}
+
+/* People and scripts name a network as they see it. */
+static const char *
+network_id (GPtrArray *addresses, const char *text)
+{
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      const PorchNetworkAddress *address = g_ptr_array_index (addresses, i);
+
+      if (g_strcmp0 (address->network_name, text) == 0)
+        return address->network;
+    }
+  return *text != '\0' ? text : NULL;
+}
+
 static void
 on_networks_changed (PorchNetworks *networks, PorchDaemonRoot *self)
 {
@@ -120,6 +151,7 @@ on_networks_changed (PorchNetworks *networks, PorchDaemonRoot *self)
   porch_bus_daemon_set_visibility (bus, visibility_word (networks, addresses));
   porch_bus_daemon_set_visible_until (bus, porch_networks_get_until (networks));
   porch_bus_daemon_set_networks (bus, networks_to_variant (addresses));
+  porch_bus_daemon_set_new_networks (bus, new_networks_to_variant (addresses));
 }
 
 static void
@@ -285,6 +317,7 @@ handle_set_visibility (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, c
 {
   PorchDaemonRoot *self = PORCH_DAEMON_ROOT (bus);
   PorchNetworks *networks = porch_engine_get_networks (self->engine);
+  g_autoptr (GPtrArray) addresses = porch_networks_dup_addresses (networks);
   PorchVisibility visibility;
   gint64 until;
   GError *error = NULL;
@@ -293,7 +326,7 @@ handle_set_visibility (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, c
     return porch_daemon_reply_error (invocation, error);
   if (!(porch_engine_get_held (self->engine)
             ? porch_engine_begin (self->engine, visibility, until, &error)
-            : porch_networks_set_visibility (networks, *network ? network : NULL, visibility, until, &error)))
+            : porch_networks_set_visibility (networks, network_id (addresses, network), visibility, until, &error)))
     return porch_daemon_reply_error (invocation, error);
   /* "changed" is debounced; whoever asked sees the new value with the answer. */
   on_networks_changed (networks, self);

@@ -3,6 +3,7 @@
 
 #include "porch-ui-application.h"
 #include "porch-ui-backend.h"
+#include "porch-ui-memory.h"
 #include "porch-ui-watch.h"
 #include "porch-ui-window.h"
 
@@ -51,6 +52,7 @@ static void
 porch_ui_application_startup (GApplication *application)
 {
   PorchUiApplication *self = PORCH_UI_APPLICATION (application);
+  g_autoptr (PorchUiMemory) memory = NULL;
   const struct
   {
     const char *action;
@@ -73,6 +75,8 @@ porch_ui_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
   self->backend = porch_ui_backend_new (g_application_get_dbus_connection (application));
+  memory = porch_ui_memory_new ();
+  porch_ui_backend_set_hold (self->backend, !porch_ui_memory_get_begun (memory));
   porch_ui_backend_start (self->backend);
 }
 

@@ -30,6 +30,7 @@ struct _PorchUiBackend
   guint name_watch;
   char *problem;
   PorchUiBackendState state;
+  gboolean hold;
 };
 
 enum
@@ -254,6 +255,13 @@ on_start_ready (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
+porch_ui_backend_set_hold (PorchUiBackend *self, gboolean hold)
+{
+  g_return_if_fail (PORCH_UI_IS_BACKEND (self));
+  self->hold = hold;
+}
+
+void
 porch_ui_backend_start (PorchUiBackend *self)
 {
   g_return_if_fail (PORCH_UI_IS_BACKEND (self));
@@ -265,8 +273,9 @@ porch_ui_backend_start (PorchUiBackend *self)
     }
   set_state (self, PORCH_UI_BACKEND_STARTING, NULL);
   g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                          "StartServiceByName", g_variant_new ("(su)", PORCH_BUS_NAME, 0), G_VARIANT_TYPE ("(u)"),
-                          G_DBUS_CALL_FLAGS_NONE, START_TIMEOUT_MS, NULL, on_start_ready, g_object_ref (self));
+                          "StartServiceByName", g_variant_new ("(su)", self->hold ? PORCH_BUS_WELCOME_NAME : PORCH_BUS_NAME, 0),
+                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, START_TIMEOUT_MS, NULL, on_start_ready,
+                          g_object_ref (self));
 }
 
 static void

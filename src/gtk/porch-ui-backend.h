@@ -19,11 +19,12 @@ typedef enum
 G_DECLARE_FINAL_TYPE (PorchUiBackend, porch_ui_backend, PORCH_UI, BACKEND, GObject)
 
 /* Properties: state (uint of PorchUiBackendState, notify), daemon (PorchBusDaemon, notify).
- * Who listens to "g-properties-changed" of a proxy does so with G_CONNECT_AFTER: the code made from the XML keeps lists (Results, Names…)
- * and throws the old ones away in the signal's class handler, which runs last.
- * Signals: peer-changed (PorchBusPeer), transfer-changed (PorchBusTransfer, gboolean state): something shown of it is not what
- * it was. */
+ * Who listens to "g-properties-changed" of a proxy does so with G_CONNECT_AFTER: the code made from the XML keeps lists
+ * (Results, Names…) and throws the old ones away in the signal's class handler, which runs last. Signals: peer-changed
+ * (PorchBusPeer), transfer-changed (PorchBusTransfer, gboolean state): something shown of it is not what it was. */
 PorchUiBackend *porch_ui_backend_new (GDBusConnection *connection); /* (nullable): no session bus */
+/* From now on the service is started so that its very first start waits until somebody chose who may see this device. */
+void porch_ui_backend_set_hold (PorchUiBackend *self, gboolean hold);
 /* Starts the service by D-Bus activation, if it does not run. */
 void porch_ui_backend_start (PorchUiBackend *self);
 PorchUiBackendState porch_ui_backend_get_state (PorchUiBackend *self);

@@ -53,10 +53,10 @@ on_dialog_response (AdwMessageDialog *dialog, const char *response, gpointer dat
   question->answer (response, question->data);
 }
 
-void
-porch_ui_compat_ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra, const char *const *responses,
-                     const char *suggested, const char *destructive, PorchUiAnswer answer, gpointer data,
-                     GDestroyNotify destroy)
+static GtkWindow *
+ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra, const char *const *responses,
+     const char *leave, const char *suggested, const char *destructive, PorchUiAnswer answer, gpointer data,
+     GDestroyNotify destroy)
 {
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
   Question *question = g_new0 (Question, 1);
@@ -66,7 +66,7 @@ porch_ui_compat_ask (GtkWindow *parent, const char *heading, const char *body, G
   question->destroy = destroy;
   for (guint i = 0; responses[i] != NULL; i += 2)
     adw_message_dialog_add_response (dialog, responses[i], responses[i + 1]);
-  adw_message_dialog_set_close_response (dialog, responses[0]);
+  adw_message_dialog_set_close_response (dialog, leave);
   if (suggested != NULL)
     adw_message_dialog_set_response_appearance (dialog, suggested, ADW_RESPONSE_SUGGESTED);
   if (destructive != NULL)
@@ -77,6 +77,27 @@ porch_ui_compat_ask (GtkWindow *parent, const char *heading, const char *body, G
     adw_message_dialog_set_extra_child (dialog, extra);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_dialog_response), question, question_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
+  return GTK_WINDOW (dialog);
+}
+
+void
+porch_ui_compat_ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra, const char *const *responses,
+                     const char *suggested, const char *destructive, PorchUiAnswer answer, gpointer data,
+                     GDestroyNotify destroy)
+{
+  ask (parent, heading, body, extra, responses, responses[0], suggested, destructive, answer, data, destroy);
+}
+
+void
+porch_ui_compat_ask_or_leave (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra,
+                              const char *const *responses, const char *suggested, const char *destructive,
+                              PorchUiAnswer answer, gpointer data, GDestroyNotify destroy)
+{
+  GtkWindow *dialog = ask (parent, heading, body, extra, responses, "cancel", suggested, destructive, answer, data, destroy);
+
+  /* The keys are on the answer, not on what stands above it. */
+  if (gtk_window_get_default_widget (dialog) != NULL)
+    gtk_window_set_focus (dialog, gtk_window_get_default_widget (dialog));
 }
 
 void

@@ -16,6 +16,10 @@ typedef void (*PorchUiAnswer) (const char *response, gpointer data);
 void porch_ui_compat_ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra,
                           const char *const *responses, const char *suggested, const char *destructive, PorchUiAnswer answer,
                           gpointer data, GDestroyNotify destroy);
+/* The same without a Cancel among the responses: who leaves with Escape answers "cancel". */
+void porch_ui_compat_ask_or_leave (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra,
+                                   const char *const *responses, const char *suggested, const char *destructive,
+                                   PorchUiAnswer answer, gpointer data, GDestroyNotify destroy);
 /* Opens and closes a response while the question is up: @question as given to the extra widget's root. */
 void porch_ui_compat_enable_response (GtkWidget *extra, const char *response, gboolean enabled);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The window's actions on our own device: its name, who is missing and why, about, quitting. */
+/* The window's actions on our own device: its name, who is missing and why, about. */
 #include "config.h"
 
 #include "porch-display.h"
@@ -244,7 +244,7 @@ on_missing (GtkWidget *widget, const char *name, GVariant *parameter)
                        on_missing_answer, g_object_ref (widget), g_object_unref);
 }
 
-/* --- about, shortcuts, quitting --- */
+/* --- about, shortcuts --- */
 
 static void
 on_about (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -258,32 +258,6 @@ on_shortcuts (GtkWidget *widget, const char *name, GVariant *parameter)
   porch_ui_compat_show_shortcuts (GTK_WINDOW (widget));
 }
 
-static void
-on_start (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  porch_ui_backend_start (porch_ui_window_get_backend (PORCH_UI_WINDOW (widget)));
-}
-
-static void
-on_quit_ready (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PorchUiWindow) self = data;
-
-  porch_bus_daemon_call_quit_finish (PORCH_BUS_DAEMON (source), result, NULL);
-  gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
-on_quit (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (porch_ui_window_get_backend (PORCH_UI_WINDOW (widget)));
-
-  if (daemon != NULL)
-    porch_bus_daemon_call_quit (daemon, NULL, on_quit_ready, g_object_ref (widget));
-  else
-    gtk_window_destroy (GTK_WINDOW (widget));
-}
-
 void
 porch_ui_window_install_device_actions (GtkWidgetClass *klass)
 {
@@ -292,6 +266,4 @@ porch_ui_window_install_device_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.add-address", NULL, on_add_address);
   gtk_widget_class_install_action (klass, "win.about", NULL, on_about);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, on_shortcuts);
-  gtk_widget_class_install_action (klass, "win.start-service", NULL, on_start);
-  gtk_widget_class_install_action (klass, "win.quit", NULL, on_quit);
 }

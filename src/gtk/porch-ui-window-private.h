@@ -2,7 +2,9 @@
 /* What the files of the window share: each porch-ui-window-X.c installs the actions of one concern. */
 #pragma once
 
+#include "porch-ui-memory.h"
 #include "porch-ui-parcel.h"
+#include "porch-ui-welcome-page.h"
 #include "porch-ui-window.h"
 
 G_BEGIN_DECLS
@@ -12,8 +14,14 @@ void porch_ui_window_install_share_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_peer_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_transfer_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_device_actions (GtkWidgetClass *klass);
+void porch_ui_window_install_life_actions (GtkWidgetClass *klass);
 
 PorchUiBackend *porch_ui_window_get_backend (PorchUiWindow *self);
+PorchUiMemory *porch_ui_window_get_memory (PorchUiWindow *self);
+PorchUiWelcomePage *porch_ui_window_get_welcome (PorchUiWindow *self);
+void porch_ui_window_remember_size (PorchUiWindow *self);
+/* The person closes the window: TRUE when it stays, because of a question or until the service has ended. */
+gboolean porch_ui_window_close_request (PorchUiWindow *self);
 /* (nullable): not there now; a toast says so then. */
 PorchBusDaemon *porch_ui_window_require_daemon (PorchUiWindow *self);
 PorchBusPeer *porch_ui_window_find_peer (PorchUiWindow *self, GVariant *path); /* (nullable) */

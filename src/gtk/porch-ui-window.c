@@ -7,6 +7,7 @@
 #include "porch-display.h"
 #include "porch-ui-folder-page.h"
 #include "porch-ui-nearby-page.h"
+#include "porch-ui-notice.h"
 #include "porch-ui-peer-page.h"
 #include "porch-ui-requests.h"
 #include "porch-ui-sharing-page.h"
@@ -21,8 +22,8 @@ struct _PorchUiWindow
   AdwApplicationWindow parent_instance;
   /* owned */
   PorchUiBackend *backend;
-  AdwToast *toast;    /* (nullable) weak: the last one */
-  char *dismissed;    /* (nullable) the warning that was taken away */
+  AdwToast *toast; /* (nullable) weak: the last one */
+  PorchUiMemory *memory;
   GPtrArray *waiting; /* (nullable) files to send as soon as the service answers */
   /* borrowed from the template */
   AdwToastOverlay *toasts;
@@ -32,10 +33,11 @@ struct _PorchUiWindow
   PorchUiTitle *title;
   GtkWidget *menu;
   PorchUiRequests *requests;
-  GtkWidget *notice;
-  GtkLabel *notice_text;
+  PorchUiNotice *notice;
   GtkStack *stack;
   AdwStatusPage *away;
+  GtkWidget *away_start;
+  PorchUiWelcomePage *welcome;
   AdwViewStack *views;
   AdwViewStackPage *transfers_page;
   PorchUiNearbyPage *nearby;
@@ -67,6 +69,8 @@ is_page (PorchUiWindow *self, const char *name)
 static void
 update_header (PorchUiWindow *self)
 {
+  const char *const need_service[]
+      = { "win.send", "win.send-folder", "win.paste", "win.add-folder", "win.add-address", "win.missing", "win.show-page" };
   gboolean deeper = is_page (self, "peer") || is_page (self, "folder");
   gboolean top = is_page (self, "top");
   gboolean narrow = porch_ui_title_get_narrow (self->title);
@@ -83,6 +87,8 @@ update_header (PorchUiWindow *self)
   gtk_widget_set_visible (self->send_label, !narrow);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, narrow && top);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", deeper);
+  for (guint i = 0; i < G_N_ELEMENTS (need_service); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_service[i], top || deeper);
 }
 
 static void
@@ -134,7 +140,7 @@ on_show_page (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PorchUiWindow *self = PORCH_UI_WINDOW (widget);
 
-  if (porch_ui_backend_get_daemon (self->backend) != NULL)
+  if (porch_ui_backend_get_daemon (self->backend) != NULL && !is_page (self, "welcome"))
     porch_ui_window_show_page (self, g_variant_get_string (parameter, NULL));
 }
 
@@ -231,6 +237,34 @@ porch_ui_window_call (PorchUiWindow *self, gpointer proxy, const char *method, G
   g_dbus_proxy_call (G_DBUS_PROXY (proxy), method, parameters, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_call_ready, call);
 }
 
+PorchUiMemory *
+porch_ui_window_get_memory (PorchUiWindow *self)
+{
+  return self->memory;
+}
+
+PorchUiWelcomePage *
+porch_ui_window_get_welcome (PorchUiWindow *self)
+{
+  return self->welcome;
+}
+
+void
+porch_ui_window_remember_size (PorchUiWindow *self)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  porch_ui_memory_set_size (self->memory, width, height, gtk_window_is_maximized (GTK_WINDOW (self)));
+}
+
+static gboolean
+porch_ui_window_close (GtkWindow *window)
+{
+  return porch_ui_window_close_request (PORCH_UI_WINDOW (window))
+         || GTK_WINDOW_CLASS (porch_ui_window_parent_class)->close_request (window);
+}
+
 PorchUiBackend *
 porch_ui_window_get_backend (PorchUiWindow *self)
 {
@@ -255,38 +289,22 @@ porch_ui_window_find_peer (PorchUiWindow *self, GVariant *path)
 
 /* --- what the service says --- */
 
-static void
-update_notice (PorchUiWindow *self)
+static gboolean
+is_held (PorchUiWindow *self)
 {
   PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
-  const char *const *warnings = daemon != NULL ? porch_bus_daemon_get_warnings (daemon) : NULL;
-  const char *warning = warnings != NULL ? warnings[0] : NULL;
-  g_autofree char *shown = NULL;
 
-  gtk_widget_set_visible (self->notice, warning != NULL && g_strcmp0 (warning, self->dismissed) != 0);
-  if (warning == NULL)
-    return;
-  shown = porch_display_name (warning, 400);
-  gtk_label_set_text (self->notice_text, shown);
+  return daemon != NULL && porch_bus_daemon_get_held (daemon);
 }
 
-static void
-on_dismiss_notice (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
-  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
-  const char *const *warnings = daemon != NULL ? porch_bus_daemon_get_warnings (daemon) : NULL;
-
-  g_free (self->dismissed);
-  self->dismissed = g_strdup (warnings != NULL ? warnings[0] : NULL);
-  update_notice (self);
-}
+static void update_state (PorchUiWindow *self);
 
 static void
 on_daemon_properties_changed (PorchUiWindow *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_VISIBILITY]);
-  update_notice (self);
+  if (is_held (self) != is_page (self, "welcome"))
+    update_state (self);
 }
 
 static void
@@ -297,8 +315,9 @@ on_backend_notify_daemon (PorchUiWindow *self)
   if (daemon != NULL)
     g_signal_connect_object (daemon, "g-properties-changed", G_CALLBACK (on_daemon_properties_changed), self,
                              G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  porch_ui_welcome_page_set_daemon (self->welcome, daemon);
   on_daemon_properties_changed (self);
-  if (daemon != NULL && self->waiting != NULL)
+  if (daemon != NULL && !is_held (self) && self->waiting != NULL)
     {
       g_autoptr (GPtrArray) files = g_steal_pointer (&self->waiting);
 
@@ -315,8 +334,20 @@ update_state (PorchUiWindow *self)
   g_autofree char *escaped = g_markup_escape_text (shown, -1);
   g_autofree char *text = NULL;
 
+  /* The page of the first start is there at once, and goes if it turns out that there was one. */
+  if (is_held (self) || (state == PORCH_UI_BACKEND_STARTING && !porch_ui_memory_get_begun (self->memory)))
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->welcome), TRUE);
+      gtk_stack_set_visible_child_name (self->stack, "welcome");
+      porch_ui_welcome_page_focus (self->welcome);
+      return;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->welcome), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->away), state == PORCH_UI_BACKEND_AWAY);
   if (state == PORCH_UI_BACKEND_READY)
     {
+      porch_ui_memory_set_begun (self->memory);
+      porch_ui_backend_set_hold (self->backend, FALSE);
       if (!is_page (self, "peer") && !is_page (self, "folder"))
         gtk_stack_set_visible_child_name (self->stack, "top");
       /* No button has the keys until the person chooses one. */
@@ -332,6 +363,8 @@ update_state (PorchUiWindow *self)
       adw_status_page_set_description (self->away, text);
     }
   gtk_stack_set_visible_child_name (self->stack, state == PORCH_UI_BACKEND_AWAY ? "away" : "starting");
+  if (state == PORCH_UI_BACKEND_AWAY)
+    gtk_widget_grab_focus (self->away_start);
 }
 
 static void
@@ -426,7 +459,7 @@ porch_ui_window_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->backend);
-  g_clear_pointer (&self->dismissed, g_free);
+  g_clear_object (&self->memory);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   G_OBJECT_CLASS (porch_ui_window_parent_class)->dispose (object);
 }
@@ -443,9 +476,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, menu);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, requests);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, notice);
-  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, notice_text);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, welcome);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, away);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, away_start);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, views);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, transfers_page);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, nearby);
@@ -466,11 +500,14 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   object_class->set_property = porch_ui_window_set_property;
   object_class->get_property = porch_ui_window_get_property;
   object_class->dispose = porch_ui_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = porch_ui_window_close;
   props[PROP_VISIBILITY] = g_param_spec_string ("visibility", NULL, NULL, "",
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (PORCH_UI_TYPE_TITLE);
   g_type_ensure (PORCH_UI_TYPE_REQUESTS);
+  g_type_ensure (PORCH_UI_TYPE_NOTICE);
+  g_type_ensure (PORCH_UI_TYPE_WELCOME_PAGE);
   g_type_ensure (PORCH_UI_TYPE_NEARBY_PAGE);
   g_type_ensure (PORCH_UI_TYPE_SHARING_PAGE);
   g_type_ensure (PORCH_UI_TYPE_TRANSFERS_PAGE);
@@ -482,18 +519,32 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", on_show_page);
   gtk_widget_class_install_action (widget_class, "win.open-share", "(ss)", on_open_share);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", on_toast);
-  gtk_widget_class_install_action (widget_class, "win.dismiss-notice", NULL, on_dismiss_notice);
   porch_ui_window_install_send_actions (widget_class);
   porch_ui_window_install_share_actions (widget_class);
   porch_ui_window_install_peer_actions (widget_class);
   porch_ui_window_install_transfer_actions (widget_class);
   porch_ui_window_install_device_actions (widget_class);
+  porch_ui_window_install_life_actions (widget_class);
+}
+
+static void
+restore_size (PorchUiWindow *self)
+{
+  int width, height;
+  gboolean maximized;
+
+  porch_ui_memory_get_size (self->memory, &width, &height, &maximized);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (maximized)
+    gtk_window_maximize (GTK_WINDOW (self));
 }
 
 static void
 porch_ui_window_init (PorchUiWindow *self)
 {
+  self->memory = porch_ui_memory_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  restore_size (self);
   g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (on_stack_notify_visible_child), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->title, "notify::narrow", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
@@ -508,6 +559,7 @@ porch_ui_window_new (AdwApplication *application, PorchUiBackend *backend)
 
   self->backend = g_object_ref (backend);
   porch_ui_requests_set_backend (self->requests, backend);
+  porch_ui_notice_set_backend (self->notice, backend);
   porch_ui_nearby_page_set_backend (self->nearby, backend);
   porch_ui_sharing_page_set_backend (self->sharing, backend);
   porch_ui_transfers_page_set_backend (self->transfers, backend);

@@ -432,26 +432,30 @@ porch_ui_words_audience (PorchBusShare *share)
 }
 
 char *
-porch_ui_words_networks (PorchBusDaemon *daemon)
+porch_ui_words_networks (PorchBusDaemon *daemon, gboolean visible)
 {
   GVariant *networks = porch_bus_daemon_get_networks (daemon);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GVariantIter iter;
   const char *name;
+  gboolean is_visible, some = FALSE;
 
   if (networks == NULL)
     return NULL;
   g_variant_iter_init (&iter, networks);
-  while (g_variant_iter_next (&iter, "(&s&s&sb)", NULL, NULL, &name, NULL))
+  while (g_variant_iter_next (&iter, "(&s&s&sb)", NULL, NULL, &name, &is_visible))
     {
       g_autofree char *shown = porch_ui_words_name (name);
       g_autofree char *quoted = g_strdup_printf (_ ("“%s”"), shown);
 
+      if (visible && !is_visible)
+        continue;
+      some = TRUE;
       if (*name != '\0' && !g_ptr_array_find_with_equal_func (names, quoted, g_str_equal, NULL))
         g_ptr_array_add (names, g_steal_pointer (&quoted));
     }
   if (names->len == 0)
-    return g_variant_n_children (networks) > 0 ? g_strdup (_ ("this network")) : NULL;
+    return some ? g_strdup (_ ("this network")) : NULL;
   if (names->len == 1)
     return g_strdup (names->pdata[0]);
   /* Translators: two networks: "“School Wi-Fi” and “Cable”" */
@@ -462,11 +466,12 @@ char *
 porch_ui_words_visibility (PorchBusDaemon *daemon)
 {
   const char *mode = porch_bus_daemon_get_visibility (daemon);
-  g_autofree char *networks = porch_ui_words_networks (daemon);
+  g_autofree char *all = porch_ui_words_networks (daemon, FALSE);
+  g_autofree char *networks = porch_ui_words_networks (daemon, TRUE);
 
-  if (networks == NULL)
+  if (all == NULL)
     return g_strdup (_ ("You are not connected to a network"));
-  if (g_strcmp0 (mode, "hidden") == 0)
+  if (networks == NULL || g_strcmp0 (mode, "hidden") == 0)
     return g_strdup (_ ("Nobody sees you here, and nobody can send you things"));
   if (g_strcmp0 (mode, "10min") == 0)
     {
@@ -480,13 +485,15 @@ porch_ui_words_visibility (PorchBusDaemon *daemon)
 }
 
 char *
-porch_ui_words_visibility_button (PorchBusDaemon *daemon)
+porch_ui_words_visibility_button (PorchBusDaemon *daemon, gint64 now)
 {
   const char *mode = porch_bus_daemon_get_visibility (daemon);
+  gint64 minutes = (porch_bus_daemon_get_visible_until (daemon) - now + 59) / 60;
 
   if (g_strcmp0 (mode, "hidden") == 0)
     return g_strdup (C_ ("visibility", "Hidden"));
   if (g_strcmp0 (mode, "10min") == 0)
-    return g_strdup (C_ ("visibility", "10 Minutes"));
+    /* Translators: on a button: for how long others still see this device */
+    return g_strdup_printf (ngettext ("%d Minute", "%d Minutes", (gulong)CLAMP (minutes, 1, 10)), (int)CLAMP (minutes, 1, 10));
   return g_strdup (C_ ("visibility", "Visible"));
 }

@@ -7,13 +7,13 @@
 
 G_BEGIN_DECLS
 
-char *porch_ui_words_name (const char *name);                         /* a name as it can be shown inside a sentence */
-char *porch_ui_words_person (const char *device_name);                /* "Ben's Laptop" → "Ben"; else the whole name */
-char *porch_ui_words_time (gint64 unix_time);                         /* "14:02", "yesterday", "22 November" */
-char *porch_ui_words_time_left (gint64 seconds);                      /* "1 minute left"; (nullable) unknown */
-char *porch_ui_words_size (gint64 bytes);                   /* "48 MB", powers of 1000 */
-char *porch_ui_words_amount (gint64 done, gint64 total);              /* "1.2 of 4.4 GB" */
-char *porch_ui_words_code (const char *code); /* six digits that never come apart at the end of a line */
+char *porch_ui_words_name (const char *name);            /* a name as it can be shown inside a sentence */
+char *porch_ui_words_person (const char *device_name);   /* "Ben's Laptop" → "Ben"; else the whole name */
+char *porch_ui_words_time (gint64 unix_time);            /* "14:02", "yesterday", "22 November" */
+char *porch_ui_words_time_left (gint64 seconds);         /* "1 minute left"; (nullable) unknown */
+char *porch_ui_words_size (gint64 bytes);                /* "48 MB", powers of 1000 */
+char *porch_ui_words_amount (gint64 done, gint64 total); /* "1.2 of 4.4 GB" */
+char *porch_ui_words_code (const char *code);            /* six digits that never come apart at the end of a line */
 char *porch_ui_words_things (const char *const *names, gint64 files); /* "3 photos", "“Films”", "12 files" */
 
 char *porch_ui_words_peer_status (PorchBusPeer *peer);      /* the one line on a card */
@@ -23,10 +23,11 @@ char *porch_ui_words_offer_detail (PorchBusOffer *offer);
 char *porch_ui_words_transfer_title (PorchBusTransfer *transfer);
 char *porch_ui_words_transfer_status (PorchBusTransfer *transfer);
 char *porch_ui_words_share_status (PorchBusShare *share);
-char *porch_ui_words_audience (PorchBusShare *share);            /* "3 people", "Trusted", "Everyone", "Paused" */
-char *porch_ui_words_networks (PorchBusDaemon *daemon);          /* "“School Wi-Fi” and “Cable”"; (nullable) none */
-char *porch_ui_words_visibility (PorchBusDaemon *daemon);        /* the sentence on the own row */
-char *porch_ui_words_visibility_button (PorchBusDaemon *daemon); /* "Visible" */
+char *porch_ui_words_audience (PorchBusShare *share); /* "3 people", "Trusted", "Everyone", "Paused" */
+/* "“School Wi-Fi” and “Cable”"; (nullable) none. @visible: only those where others see this device. */
+char *porch_ui_words_networks (PorchBusDaemon *daemon, gboolean visible);
+char *porch_ui_words_visibility (PorchBusDaemon *daemon);                    /* the sentence on the own row */
+char *porch_ui_words_visibility_button (PorchBusDaemon *daemon, gint64 now); /* "Visible", "9 Minutes" */
 
 /* What a transfer's state means to people. */
 gboolean porch_ui_words_state_is_over (const char *state);

@@ -16,6 +16,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(HERE, "..", "lan"))
 from neighbours import BUILD, USER, Lan, skip  # noqa: E402,F401
 
@@ -91,8 +92,9 @@ class Person:
                         % (service, BUILD, name, option))
         self.agent = None
 
-    def start(self, size="1024x768"):
-        """A desktop, then the window on it; the background service is started by the window, through the bus."""
+    def start(self, size="1024x768", begin=True, **more):
+        """A desktop, then the window on it; the background service is started by the window, through the bus. On the page of the very
+        first start Start is pressed, unless that is what the test is about. @more: of the environment."""
         # User dirs as the person's own: the desktop's HOME is inside its own folder.
         os.makedirs(self.desktop + "/config", exist_ok=True)
         with open(self.desktop + "/config/user-dirs.dirs", "w") as f:
@@ -100,6 +102,7 @@ class Person:
         self.peer.own(self.peer.home)
         env = {"SERVICES": self.services, "PORCH_BUILD": BUILD, "KEEP": self.desktop, "SIZE": size, "GSETTINGS_SCHEMA_DIR": BUILD + "/data",
                "PORCH_LIBEXECDIR": os.environ.get("PORCH_LIBEXECDIR", ""), "LANG": "C.UTF-8",
+               "XDG_DATA_DIRS": os.path.join(TOP, "data") + ":/usr/local/share:/usr/share", **more,
                "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/run/dbus/system_bus_socket"}
         argv = self.peer.command(*[os.path.join(HERE, "with-desktop"), "/usr/bin/python3", os.path.join(HERE, "agent.py")])
         place = argv.index(os.path.join(HERE, "with-desktop"))
@@ -107,8 +110,15 @@ class Person:
         self.agent = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/",
                                       stderr=open(self.desktop + "/agent.log", "w"))
         self.answer()
-        self.do("start", [BUILD + "/src/gtk/porch-window"], env={"G_DEBUG": "fatal-criticals", "LANG": "C.UTF-8"})
+        self.start_window()
+        if begin:
+            self.see("button", "^Start$")
+            self.key("Return")
+            self.gone("button", "^Start$")
         return self
+
+    def start_window(self):
+        self.do("start", [BUILD + "/src/gtk/porch-window"], env={"G_DEBUG": "fatal-criticals", "LANG": "C.UTF-8"})
 
     def answer(self):
         line = self.agent.stdout.readline()

@@ -245,6 +245,15 @@ porch_network_book_is_visible (PorchNetworkBook *self, const char *id, gint64 no
 }
 
 gboolean
+porch_network_book_is_unasked (PorchNetworkBook *self, const char *id)
+{
+  Network *network = g_hash_table_lookup (self->networks, id);
+
+  return self->mode == PORCH_VISIBILITY_AUTO && !self->held && !self->always && network && !network->chosen
+         && network->visibility == NOT_ASKED;
+}
+
+gboolean
 porch_network_book_set (PorchNetworkBook *self, const char *id, PorchVisibility visibility, gint64 until, GError **error)
 {
   Network *network = g_hash_table_lookup (self->networks, id);

@@ -29,6 +29,8 @@ gboolean        porch_network_book_begin (PorchNetworkBook *self, PorchVisibilit
 gboolean        porch_network_book_set_always (PorchNetworkBook *self, gboolean always, GError **error);
 gboolean        porch_network_book_get_always (PorchNetworkBook *self);
 gint64          porch_network_book_get_until (PorchNetworkBook *self, const char *id, gint64 now); /* 0: not limited */
+/* Nobody has said anything of it yet, so it is hidden. */
+gboolean        porch_network_book_is_unasked (PorchNetworkBook *self, const char *id);
 /* May a network whose id is not known yet be shown ourselves on? */
 gboolean        porch_network_book_is_open (PorchNetworkBook *self, gint64 now);
 

@@ -213,6 +213,7 @@ add_link (PorchNetworks *self, GPtrArray *found, PorchLink *link, gboolean *unsu
       if (g_inet_address_get_family (from->address) == G_SOCKET_FAMILY_IPV6 && g_inet_address_get_is_link_local (from->address))
         address->scope_id = link->ifindex;
       address->visible = visible;
+      address->unasked = id && porch_network_book_is_unasked (self->book, id);
       address->network = g_strdup (id ? id : "");
       address->network_name = g_strdup (name);
       g_ptr_array_add (found, address);
@@ -222,7 +223,7 @@ add_link (PorchNetworks *self, GPtrArray *found, PorchLink *link, gboolean *unsu
 static gboolean
 same_address (const PorchNetworkAddress *a, const PorchNetworkAddress *b)
 {
-  return a->ifindex == b->ifindex && a->prefix == b->prefix && a->visible == b->visible
+  return a->ifindex == b->ifindex && a->prefix == b->prefix && a->visible == b->visible && a->unasked == b->unasked
          && g_strcmp0 (a->interface, b->interface) == 0 && g_strcmp0 (a->network, b->network) == 0
          && g_strcmp0 (a->network_name, b->network_name) == 0 && g_inet_address_equal (a->address, b->address);
 }

@@ -22,6 +22,7 @@ typedef struct {
   guint         prefix;     /* bits of the subnet */
   guint32       scope_id;   /* for IPv6 link-local */
   gboolean      visible;
+  gboolean      unasked;    /* hidden because nobody said anything of its network yet */
   char         *network;    /* id of the network it is on */
   char         *network_name; /* (nullable) for people */
 } PorchNetworkAddress;

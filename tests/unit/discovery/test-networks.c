@@ -133,7 +133,12 @@ test_told (void)
 
   visible (book, "home", NOW);
   visible (book, "café", NOW + 60);
+  /* The first start was the answer for home; of the other one nobody has said anything. */
+  g_assert_false (porch_network_book_is_unasked (book, "home"));
+  g_assert_true (porch_network_book_is_unasked (book, "café"));
+  g_assert_false (porch_network_book_is_unasked (book, "nowhere"));
   g_assert_true (porch_network_book_set (book, "home", PORCH_VISIBILITY_HIDDEN, 0, NULL));
+  g_assert_false (porch_network_book_is_unasked (book, "home"));
   g_assert_true (porch_network_book_set (book, "café", PORCH_VISIBILITY_VISIBLE, 0, NULL));
   again = make_book (store, PORCH_VISIBILITY_AUTO);
   g_assert_false (visible (again, "home", NOW));

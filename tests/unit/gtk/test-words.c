@@ -229,7 +229,21 @@ test_visibility (void)
   porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("[('eth0', '10.0.0.1', '', true)]"));
   assert_words (porch_ui_words_visibility (daemon), "Anyone on this network can see you and send you things");
   porch_bus_daemon_set_visibility (daemon, "hidden");
-  assert_words (porch_ui_words_visibility_button (daemon), "Hidden");
+  assert_words (porch_ui_words_visibility_button (daemon, 0), "Hidden");
+  porch_bus_daemon_set_visibility (daemon, "10min");
+  porch_bus_daemon_set_visible_until (daemon, 1600);
+  assert_words (porch_ui_words_visibility_button (daemon, 1000), "10 Minutes");
+  assert_words (porch_ui_words_visibility_button (daemon, 1001), "10 Minutes");
+  assert_words (porch_ui_words_visibility_button (daemon, 1541), "1 Minute");
+  assert_words (porch_ui_words_visibility_button (daemon, 1700), "1 Minute");
+  /* Only where one is seen: a second network on which one is hidden is not named. */
+  porch_bus_daemon_set_visibility (daemon, "visible");
+  porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("[('wlan0', '192.168.1.5', 'Home', true),"
+                                                               " ('eth0', '10.0.0.5', 'Office', false)]"));
+  assert_words (porch_ui_words_visibility (daemon), "Anyone on “Home” can see you and send you things");
+  assert_words (porch_ui_words_networks (daemon, FALSE), "“Home” and “Office”");
+  porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("[('eth0', '10.0.0.5', 'Office', false)]"));
+  assert_words (porch_ui_words_visibility (daemon), "Nobody sees you here, and nobody can send you things");
 }
 
 int
