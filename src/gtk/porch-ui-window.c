@@ -342,6 +342,9 @@ update_state (PorchUiWindow *self)
       porch_ui_welcome_page_focus (self->welcome);
       return;
     }
+  /* Before what has the keys goes: GTK would give them to the next button, and none has them until the person chooses one. */
+  if (state == PORCH_UI_BACKEND_READY)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->welcome), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->away), state == PORCH_UI_BACKEND_AWAY);
   if (state == PORCH_UI_BACKEND_READY)
@@ -350,8 +353,6 @@ update_state (PorchUiWindow *self)
       porch_ui_backend_set_hold (self->backend, FALSE);
       if (!is_page (self, "peer") && !is_page (self, "folder"))
         gtk_stack_set_visible_child_name (self->stack, "top");
-      /* No button has the keys until the person chooses one. */
-      gtk_window_set_focus (GTK_WINDOW (self), NULL);
       return;
     }
   if (state == PORCH_UI_BACKEND_AWAY)
