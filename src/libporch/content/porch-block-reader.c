@@ -3,7 +3,6 @@
 
 #include "content/porch-block-reader.h"
 
-#include "content/porch-leaf-lanes.h"
 #include "porch-error.h"
 
 #include <errno.h>
@@ -13,9 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Read and hashed in one go: what was copied by the kernel is still in the cache when it is hashed. As many leaves as are hashed
- * at once. */
-#define BITE (PORCH_LEAF_LANES * PORCH_LEAF_SIZE)
+/* Read and hashed in one go: what was copied by the kernel is still in the cache when it is hashed. */
+#define BITE (128 * 1024)
 #define MAX_HELPERS 16
 #define MAX_WINDOW (MAX_HELPERS + 2)
 /* A helper is not worth starting for less. */

@@ -4,7 +4,6 @@
 #include "content/porch-hash-tree.h"
 
 #include "content/porch-block-reader.h"
-#include "content/porch-leaf-lanes.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
@@ -64,13 +63,9 @@ guint
 porch_hash_leaves (const void *data, gsize length, guint8 *leaves)
 {
   const guint8 *bytes = data;
-  gsize at = 0;
   guint n = 0;
 
-  if (porch_leaf_lanes_usable ())
-    for (; length - at >= PORCH_LEAF_LANES * PORCH_LEAF_SIZE; at += PORCH_LEAF_LANES * PORCH_LEAF_SIZE, n += PORCH_LEAF_LANES)
-      porch_leaf_lanes_hash (bytes + at, leaves + PORCH_HASH_SIZE * n);
-  for (; at < length; at += PORCH_LEAF_SIZE)
+  for (gsize at = 0; at < length; at += PORCH_LEAF_SIZE)
     porch_sha256 (bytes + at, MIN (PORCH_LEAF_SIZE, length - at), leaves + PORCH_HASH_SIZE * n++);
   return n;
 }
