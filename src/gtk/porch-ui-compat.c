@@ -53,6 +53,14 @@ on_dialog_response (AdwMessageDialog *dialog, const char *response, gpointer dat
   question->answer (response, question->data);
 }
 
+/* Large text on a small screen: what doesn't fit into the dialog is scrolled to, and the answers stay in reach. */
+static GtkWidget *
+make_scrollable (GtkWidget *extra)
+{
+  return g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-height", TRUE,
+                       "propagate-natural-width", TRUE, "child", extra, NULL);
+}
+
 static GtkWindow *
 ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra, const char *const *responses,
      const char *leave, const char *suggested, const char *destructive, PorchUiAnswer answer, gpointer data,
@@ -74,7 +82,7 @@ ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra,
   if (suggested != NULL)
     adw_message_dialog_set_default_response (dialog, suggested);
   if (extra != NULL)
-    adw_message_dialog_set_extra_child (dialog, extra);
+    adw_message_dialog_set_extra_child (dialog, make_scrollable (extra));
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_dialog_response), question, question_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
   return GTK_WINDOW (dialog);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-folder-page.h"
+#include "porch-ui-fold.h"
 #include "porch-bus-error.h"
 #include "porch-display.h"
 #include "porch-ui-entry.h"
@@ -577,6 +578,7 @@ porch_ui_folder_page_class_init (PorchUiFolderPageClass *klass)
   props[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-folder-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiFolderPage, crumbs);
   gtk_widget_class_bind_template_child (widget_class, PorchUiFolderPage, spinner);

@@ -4,7 +4,7 @@
 #include "porch-ui-peer-page.h"
 #include "porch-bus-error.h"
 #include "porch-display.h"
-#include "porch-ui-fold.h"
+#include "porch-ui-wrap.h"
 #include "porch-ui-face.h"
 #include "porch-ui-words.h"
 
@@ -282,7 +282,7 @@ porch_ui_peer_page_class_init (PorchUiPeerPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_peer_page_dispose;
-  g_type_ensure (PORCH_UI_TYPE_FOLD);
+  g_type_ensure (PORCH_UI_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-peer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, name);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-transfer-row.h"
+#include "porch-ui-fold.h"
 #include "porch-display.h"
 #include "porch-ui-words.h"
 
@@ -133,6 +134,7 @@ porch_ui_transfer_row_class_init (PorchUiTransferRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = porch_ui_transfer_row_finalize;
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-transfer-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, icon);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, title);

@@ -160,12 +160,20 @@ on_open_share (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- what is said --- */
 
+/* All of it: a toast's own title is cut at the end of its one line, where errors say what to do. */
+static GtkWidget *
+make_toast_text (const char *text)
+{
+  return g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                       "max-width-chars", 50, "css-classes", (const char *[]){ "heading", NULL }, NULL);
+}
+
 void
 porch_ui_window_toast_button (PorchUiWindow *self, const char *text, const char *button, const char *action, const char *target)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = adw_toast_new ("");
 
+  adw_toast_set_custom_title (toast, make_toast_text (text));
   /* The newest is shown at once: news that wait behind others are none. */
   if (self->toast != NULL)
     adw_toast_dismiss (self->toast);
