@@ -14,12 +14,14 @@
 #include "porch-limits.h"
 #include "serve/porch-server.h"
 #include "share/porch-path.h"
+#include "wire/porch-limit-store.h"
 
 /* How long leaving may take, in all: systemd would wait 90 s, a person at log-out would not. */
 #define STOP_TRANSFERS_MS 3000
 #define STOP_GOODBYE_MS 500
 #define STOP_WAVE_MS 200
 #define DEFAULT_MAX_RUNNING 3
+#define DEFAULT_MAX_UPLOADS 8
 /* By then those who are here have been seen (docs/DISCOVERY.md). */
 #define NAME_CHECK_S 3
 
@@ -42,6 +44,7 @@ struct _PorchEngine {
   PorchOfferBook     *offers;
   PorchPairingDesk   *pairings;
   PorchServer        *server;
+  PorchLimiter       *limiter;
   GStrvBuilder       *warning_builder;
   char              **warnings;
 
@@ -49,6 +52,7 @@ struct _PorchEngine {
   guint              name_source; /* looks once whether somebody here bears our default name */
   guint16            wanted_port;
   guint              max_running;
+  guint              max_uploads;
   PorchDiscoveryMode discovery_mode;
   gboolean           auto_accept_trusted;
   gboolean           default_name;
@@ -57,8 +61,8 @@ struct _PorchEngine {
   gboolean           held;
 };
 
-enum { PROP_0, PROP_NAME, PROP_CHASSIS, PROP_DOWNLOAD_FOLDER, PROP_AUTO_ACCEPT_TRUSTED, PROP_MAX_RUNNING, PROP_PORT, PROP_HELD,
-       PROP_WARNINGS, N_PROPS };
+enum { PROP_0, PROP_NAME, PROP_CHASSIS, PROP_DOWNLOAD_FOLDER, PROP_AUTO_ACCEPT_TRUSTED, PROP_MAX_RUNNING, PROP_MAX_UPLOADS,
+       PROP_LIMIT_UP, PROP_LIMIT_DOWN, PROP_PORT, PROP_HELD, PROP_WARNINGS, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -134,6 +138,7 @@ push_settings (PorchEngine *self)
   g_object_set (self->transfers, "max-running", self->max_running, "download-folder", self->download_folder, "name", self->name, "port",
                 (guint) porch_server_get_port (self->server), NULL);
   g_object_set (self->offers, "auto-accept-trusted", self->auto_accept_trusted, NULL);
+  porch_server_set_uploads (self->server, self->max_uploads);
 }
 
 /* Sockets on visible addresses only, then the announcement of what listens. */
@@ -191,14 +196,15 @@ make_parts (PorchEngine *self, const PorchEngineOptions *options, GError **error
   if (!self->held)
     porch_discovery_begin (self->discovery);
   self->pairings = porch_pairing_desk_new (self->identity, self->trust);
-  return TRUE;
+  self->limiter = porch_limiter_new ();
+  return porch_limit_store_load (self->store, self->limiter, error);
 }
 
 static PorchServer *
 make_server (PorchEngine *self, GError **error)
 {
   PorchServerParts parts = { .identity = self->identity, .trust = self->trust, .peers = self->peers, .shares = self->shares,
-                             .offers = self->offers, .pairings = self->pairings };
+                             .offers = self->offers, .pairings = self->pairings, .limiter = self->limiter };
   PorchServer *server = porch_server_new (&parts, error);
 
   if (server != NULL)
@@ -212,6 +218,7 @@ make_jobs (PorchEngine *self, GError **error)
   self->transfers = porch_transfer_queue_new (self->store, self->identity, self->trust, self->peers, error);
   if (self->transfers == NULL)
     return FALSE;
+  porch_transfer_queue_set_limiter (self->transfers, self->limiter);
   self->offers = porch_offer_book_new (self->transfers, self->store, self->identity, self->trust, self->peers, self->pairings,
                                        self->state_folder, error);
   if (self->offers == NULL)
@@ -332,6 +339,27 @@ porch_engine_set_trust (PorchEngine *self, const PorchDeviceId *id, PorchTrust t
   return TRUE;
 }
 
+PorchLimiter *
+porch_engine_get_limiter (PorchEngine *self)
+{
+  return self->limiter;
+}
+
+gboolean
+porch_engine_set_limit (PorchEngine *self, const PorchDeviceId *device, PorchDirection direction, gint64 rate, GError **error)
+{
+  if (rate < 0 || rate > PORCH_MAX_LIMIT)
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("A limit is a number of bytes per second; 0 means none."));
+      return FALSE;
+    }
+  porch_limiter_set (self->limiter, device, direction, rate);
+  if (device != NULL)
+    return porch_limit_store_save (self->store, self->limiter, device, error);
+  g_object_notify_by_pspec (G_OBJECT (self), props[direction == PORCH_UP ? PROP_LIMIT_UP : PROP_LIMIT_DOWN]);
+  return TRUE;
+}
+
 PorchIdentity *
 porch_engine_get_identity (PorchEngine *self)
 {
@@ -442,6 +470,9 @@ porch_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_DOWNLOAD_FOLDER: g_value_set_string (value, self->download_folder); break;
     case PROP_AUTO_ACCEPT_TRUSTED: g_value_set_boolean (value, self->auto_accept_trusted); break;
     case PROP_MAX_RUNNING: g_value_set_uint (value, self->max_running); break;
+    case PROP_MAX_UPLOADS: g_value_set_uint (value, self->max_uploads); break;
+    case PROP_LIMIT_UP: g_value_set_int64 (value, porch_limiter_get (self->limiter, NULL, PORCH_UP)); break;
+    case PROP_LIMIT_DOWN: g_value_set_int64 (value, porch_limiter_get (self->limiter, NULL, PORCH_DOWN)); break;
     case PROP_PORT: g_value_set_uint (value, porch_engine_get_port (self)); break;
     case PROP_HELD: g_value_set_boolean (value, self->held); break;
     case PROP_WARNINGS: g_value_set_boxed (value, porch_engine_get_warnings (self)); break;
@@ -469,6 +500,13 @@ porch_engine_set_property (GObject *object, guint id, const GValue *value, GPara
     case PROP_MAX_RUNNING:
       self->max_running = g_value_get_uint (value);
       break;
+    case PROP_MAX_UPLOADS:
+      self->max_uploads = g_value_get_uint (value);
+      break;
+    case PROP_LIMIT_UP:
+    case PROP_LIMIT_DOWN:
+      porch_engine_set_limit (self, NULL, id == PROP_LIMIT_UP ? PORCH_UP : PORCH_DOWN, g_value_get_int64 (value), NULL);
+      return;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       return;
@@ -494,6 +532,7 @@ porch_engine_dispose (GObject *object)
   g_clear_object (&self->trust);
   g_clear_object (&self->store);
   g_clear_object (&self->identity);
+  g_clear_pointer (&self->limiter, porch_limiter_unref);
   G_OBJECT_CLASS (porch_engine_parent_class)->dispose (object);
 }
 
@@ -529,6 +568,9 @@ porch_engine_class_init (PorchEngineClass *klass)
   props[PROP_DOWNLOAD_FOLDER] = g_param_spec_string ("download-folder", NULL, NULL, NULL, rw);
   props[PROP_AUTO_ACCEPT_TRUSTED] = g_param_spec_boolean ("auto-accept-trusted", NULL, NULL, FALSE, rw);
   props[PROP_MAX_RUNNING] = g_param_spec_uint ("max-running", NULL, NULL, 1, 16, DEFAULT_MAX_RUNNING, rw);
+  props[PROP_MAX_UPLOADS] = g_param_spec_uint ("max-uploads", NULL, NULL, 1, 64, DEFAULT_MAX_UPLOADS, rw);
+  props[PROP_LIMIT_UP] = g_param_spec_int64 ("limit-up", NULL, NULL, 0, PORCH_MAX_LIMIT, 0, rw);
+  props[PROP_LIMIT_DOWN] = g_param_spec_int64 ("limit-down", NULL, NULL, 0, PORCH_MAX_LIMIT, 0, rw);
   props[PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, ro);
   props[PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, ro);
   props[PROP_WARNINGS] = g_param_spec_boxed ("warnings", NULL, NULL, G_TYPE_STRV, ro);
@@ -540,5 +582,6 @@ porch_engine_init (PorchEngine *self)
 {
   self->lock_fd = -1;
   self->max_running = DEFAULT_MAX_RUNNING;
+  self->max_uploads = DEFAULT_MAX_UPLOADS;
   self->warning_builder = g_strv_builder_new ();
 }

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_ENGINE (porch_engine_get_type ())
 G_DECLARE_FINAL_TYPE (PorchEngine, porch_engine, PORCH, ENGINE, GObject)
 
-/* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), max-running (rw), port (notify), held (notify),
- * warnings (notify). */
+/* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), max-running (rw), max-uploads (rw),
+ * limit-up and limit-down (rw, bytes per second, 0: none), port (notify), held (notify), warnings (notify). */
 typedef struct {
   const char        *state_folder;    /* /porch; made 0700 */
   const char        *name;            /* (nullable): the host's name */
@@ -54,6 +54,10 @@ const char         *porch_engine_get_name (PorchEngine *self);
 const char         *porch_engine_get_chassis (PorchEngine *self);
 const char         *porch_engine_get_download_folder (PorchEngine *self);
 gboolean            porch_engine_get_auto_accept_trusted (PorchEngine *self);
+/* How fast it sends and receives, in bytes per second; 0: no limit. With one @device (it is written down), or NULL: in all. */
+PorchLimiter       *porch_engine_get_limiter (PorchEngine *self);
+gboolean            porch_engine_set_limit (PorchEngine *self, const PorchDeviceId *device, PorchDirection direction, gint64 rate,
+                                            GError **error);
 guint16             porch_engine_get_port (PorchEngine *self);
 const char *const  *porch_engine_get_warnings (PorchEngine *self); /* e.g. a database that was set aside */
 /* Trust with everything that follows from it: blocking cuts connections and stops transfers at once. */

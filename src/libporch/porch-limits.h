@@ -17,6 +17,7 @@
 #define PORCH_MAX_ROWS 5000000
 #define PORCH_MAX_WANT 1000
 #define PORCH_MAX_HAVE 64
+#define PORCH_MAX_LINE 10000
 #define PORCH_MAX_FILE_SIZE (G_GINT64_CONSTANT (1) << 46)
 #define PORCH_MAX_PIECE_LAYER (2 * 1024 * 1024)
 #define PORCH_MAX_OFFER_BODY (16 * 1024)
@@ -36,3 +37,4 @@
 #define PORCH_BLOCK_SIZE (1024 * 1024)
 #define PORCH_MAX_FRAME (PORCH_BLOCK_SIZE + 40)
 #define PORCH_FRAME_HEADER 12
+#define PORCH_SMALL_ANSWER (1024 * 1024) /* bytes of files that have a fast lane (docs/FAIRNESS.md) */

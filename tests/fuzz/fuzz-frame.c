@@ -17,9 +17,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   while (porch_frame_reader_next (reader, &frame, NULL, &error))
     {
-      g_assert_true (frame.type >= PORCH_FRAME_FILE && frame.type <= PORCH_FRAME_DONE);
+      g_assert_true (frame.type >= PORCH_FRAME_FILE && frame.type <= PORCH_FRAME_WAIT);
       if (frame.type == PORCH_FRAME_DONE)
         return 0;
+      if (frame.type == PORCH_FRAME_WAIT)
+        g_assert_true (frame.position >= 1 && frame.position <= PORCH_MAX_LINE);
       if (frame.type == PORCH_FRAME_FILE)
         {
           g_assert_true (frame.size >= 0 && frame.size <= PORCH_MAX_FILE_SIZE);

@@ -25,10 +25,12 @@ test_device_start (TestDevice *device)
   device->pairings = porch_pairing_desk_new (device->identity, device->trust);
   device->queue = porch_transfer_queue_new (device->store, device->identity, device->trust, device->peers, &error);
   g_assert_no_error (error);
+  porch_transfer_queue_set_limiter (device->queue, device->limiter);
   device->book = porch_offer_book_new (device->queue, device->store, device->identity, device->trust, device->peers, device->pairings,
                                        device->state, &error);
   g_assert_no_error (error);
-  parts = (PorchServerParts) { device->identity, device->trust, device->peers, device->shares, device->book, device->pairings };
+  parts = (PorchServerParts) { device->identity, device->trust, device->peers, device->shares, device->book, device->pairings,
+                               device->limiter };
   device->server = porch_server_new (&parts, &error);
   g_assert_no_error (error);
   porch_server_set_label (device->server, device->name, "laptop");
@@ -71,6 +73,7 @@ test_device_new (const char *name, gboolean firewalled)
   device->shared = test_tree_new ();
   device->identity = porch_identity_load (device->state, &error);
   g_assert_no_error (error);
+  device->limiter = porch_limiter_new ();
   test_device_start (device);
   return device;
 }
@@ -83,6 +86,7 @@ test_device_free (TestDevice *device)
   if (device->server != NULL)
     test_device_stop (device);
   g_clear_object (&device->identity);
+  porch_limiter_unref (device->limiter);
   test_tree_remove (device->state);
   test_tree_remove (device->downloads);
   test_tree_remove (device->shared);

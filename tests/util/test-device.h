@@ -22,6 +22,7 @@ typedef struct {
   PorchTransferQueue *queue;
   PorchOfferBook     *book;
   PorchServer        *server;
+  PorchLimiter       *limiter; /* kept over restarts */
 } TestDevice;
 
 TestDevice *test_device_new (const char *name, gboolean firewalled);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "serve/porch-exchange.h"
+#include "wire/porch-limiter.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,16 @@ typedef struct {
   gboolean       ended;
   gsize          queued;  /* bytes that libsoup has and did not send yet */
   guint          refill_id;
+  guint64        sent;
+  void         (*outgrew) (gpointer data); /* (nullable) once, when it is longer than a small answer is */
+
+  /* a paced one */
+  PorchLimiter  *limiter; /* owned (nullable) */
+  GBytes        *next;    /* owned (nullable): what is to go, from @offset on */
+  gsize          offset;
+  gsize          granted; /* of it, at @due (monotonic µs) */
+  gint64         due;
+  guint          due_id;
 } PorchOutflow;
 
 struct _PorchExchange {
@@ -51,6 +62,10 @@ void           porch_exchange_unpause (PorchExchange *self);
 /* An error code with its status. */
 void           porch_exchange_answer_code (PorchExchange *self, guint status, const char *code);
 
+/* Before the start: the answer leaves no faster than the limits for this device allow. */
+void porch_outflow_set_limiter (PorchExchange *self, PorchLimiter *limiter);
+/* The limits have changed. */
+void porch_outflow_hurry (PorchExchange *self);
 void porch_outflow_start (PorchExchange *self);
 void porch_outflow_pump (PorchExchange *self);
 void porch_outflow_wrote (PorchExchange *self, gsize bytes);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "porch-limits.h"
+
 #define HIGH (1024 * 1024)
 #define LOW (512 * 1024)
 #define GATHER (64 * 1024) /* pieces smaller than half of this are copied together */
@@ -98,6 +100,84 @@ unref_exchange (gpointer data)
 }
 
 void
+porch_outflow_set_limiter (PorchExchange *self, PorchLimiter *limiter)
+{
+  if (self->message == NULL || self->answered)
+    return;
+  self->out.limiter = porch_limiter_ref (limiter);
+  porch_limiter_enter (limiter, &self->id, PORCH_UP);
+}
+
+static gboolean
+on_due (gpointer data)
+{
+  PorchExchange *self = data;
+
+  self->out.due_id = 0;
+  porch_outflow_pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_until_due (PorchExchange *self, gint64 now)
+{
+  if (self->out.due_id == 0)
+    self->out.due_id = g_timeout_add_full (G_PRIORITY_DEFAULT, (guint)((self->out.due - now + 999) / 1000), on_due,
+                                           porch_exchange_ref (self), unref_exchange);
+}
+
+void
+porch_outflow_hurry (PorchExchange *self)
+{
+  if (self->out.limiter == NULL)
+    return;
+  self->out.due = 0;
+  g_clear_handle_id (&self->out.due_id, g_source_remove);
+  porch_outflow_pump (self);
+}
+
+/* Like porch_flow_try_pop(), but only as much as may go now. EMPTY while it has to wait: then it is called again. */
+static PorchFlowState
+pop (PorchExchange *self, GBytes **bytes, GError **error)
+{
+  PorchOutflow *out = &self->out;
+  gint64 now;
+  gsize size;
+
+  if (out->limiter == NULL)
+    return porch_flow_try_pop (out->flow, bytes, error);
+  if (out->next == NULL)
+    {
+      PorchFlowState state = porch_flow_try_pop (out->flow, &out->next, error);
+
+      out->offset = 0;
+      if (state != PORCH_FLOW_DATA)
+        return state;
+    }
+  now = g_get_monotonic_time ();
+  size = g_bytes_get_size (out->next);
+  if (out->granted == 0)
+    {
+      out->granted = size - out->offset;
+      out->due = porch_limiter_reserve (out->limiter, &self->id, PORCH_UP, &out->granted, now);
+    }
+  if (out->due > now)
+    {
+      wait_until_due (self, now);
+      return PORCH_FLOW_EMPTY;
+    }
+  if (out->granted == size)
+    *bytes = g_steal_pointer (&out->next);
+  else
+    *bytes = g_bytes_new_from_bytes (out->next, out->offset, out->granted);
+  out->offset += out->granted;
+  out->granted = 0;
+  if (out->offset == size)
+    g_clear_pointer (&out->next, g_bytes_unref);
+  return PORCH_FLOW_DATA;
+}
+
+void
 porch_outflow_pump (PorchExchange *self)
 {
   PorchOutflow *out = &self->out;
@@ -113,7 +193,7 @@ porch_outflow_pump (PorchExchange *self)
       g_autoptr (GBytes) bytes = NULL;
       g_autoptr (GError) error = NULL;
 
-      state = porch_flow_try_pop (out->flow, &bytes, &error);
+      state = pop (self, &bytes, &error);
       if (state == PORCH_FLOW_DATA)
         {
           ahead += g_bytes_get_size (bytes);
@@ -164,6 +244,12 @@ porch_outflow_wrote (PorchExchange *self, gsize bytes)
   PorchOutflow *out = &self->out;
 
   out->queued -= MIN (bytes, out->queued);
+  out->sent += bytes;
+  if (out->outgrew != NULL && out->sent > 2 * PORCH_SMALL_ANSWER)
+    {
+      out->outgrew (out->data);
+      out->outgrew = NULL;
+    }
   if (out->queued < LOW && !out->ended && out->refill_id == 0)
     out->refill_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_refill, porch_exchange_ref (self), unref_exchange);
 }
@@ -189,6 +275,11 @@ porch_outflow_finished (PorchExchange *self)
   PorchFlow *flow = g_steal_pointer (&self->out.flow);
 
   g_clear_handle_id (&self->out.refill_id, g_source_remove);
+  g_clear_handle_id (&self->out.due_id, g_source_remove);
+  g_clear_pointer (&self->out.next, g_bytes_unref);
+  if (self->out.limiter != NULL)
+    porch_limiter_leave (self->out.limiter, &self->id, PORCH_UP);
+  g_clear_pointer (&self->out.limiter, porch_limiter_unref);
   porch_flow_close (flow);
   porch_flow_unref (flow);
   if (self->out.done != NULL)

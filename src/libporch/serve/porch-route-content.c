@@ -10,7 +10,11 @@
 #include "serve/porch-exchange-private.h"
 #include "serve/porch-server-private.h"
 #include "share/porch-path.h"
+#include "wire/porch-frame.h"
 #include "wire/porch-json.h"
+
+/* How often who waits in line is told its place: well within the silence that a client takes for a lost connection. */
+#define TELL_SECONDS 2
 
 static gboolean
 is_hex (const char *text, gsize bytes)
@@ -131,6 +135,105 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 
 /* ---- /fetch ---- */
 
+/* One answer, from the request on until it is over, whether it has begun or waits in line. */
+typedef struct
+{
+  PorchServer *server;     /* borrowed: it outlives its streams' turns */
+  PorchExchange *exchange; /* owned */
+  PorchStream *stream;     /* owned */
+  PorchUpload *turn;       /* owned */
+  PorchFlow *flow;         /* owned */
+  GPtrArray *wants;        /* owned; NULL when it has begun */
+  char *share, *offer;     /* (nullable) owned */
+  guint tell_id;
+} Fetch;
+
+static void
+end_fetch (gpointer data)
+{
+  Fetch *self = data;
+
+  g_clear_handle_id (&self->tell_id, g_source_remove);
+  if (self->turn != NULL)
+    porch_upload_queue_leave (porch_server_get_uploads (self->server), self->turn);
+  porch_server_end_stream (self->stream);
+  porch_flow_unref (self->flow);
+  porch_exchange_unref (self->exchange);
+  g_clear_pointer (&self->wants, g_ptr_array_unref);
+  g_object_unref (self->server);
+  g_free (self->share);
+  g_free (self->offer);
+  g_free (self);
+}
+
+/* It is its turn. What was allowed when it came may not be allowed any more. */
+static void
+begin_fetch (gpointer data)
+{
+  Fetch *self = data;
+  g_autoptr (PorchTree) tree = NULL;
+  GError *error = NULL;
+  PorchShare *share;
+
+  g_clear_handle_id (&self->tell_id, g_source_remove);
+  tree = open_tree (self->server, self->exchange, self->share, self->offer, &share, &error);
+  if (tree != NULL)
+    {
+      porch_tree_fetch_into (tree, g_steal_pointer (&self->wants), self->flow);
+      return;
+    }
+  if (error == NULL)
+    error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "not shared any more");
+  porch_flow_finish (self->flow, error);
+}
+
+static gboolean
+on_tell (gpointer data)
+{
+  Fetch *self = data;
+  guint position = porch_upload_queue_get_position (porch_server_get_uploads (self->server), self->turn);
+  gboolean full;
+
+  porch_flow_push_now (self->flow, porch_frame_wait (position), &full);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_outgrew (gpointer data)
+{
+  Fetch *self = data;
+
+  porch_upload_queue_outgrew (porch_server_get_uploads (self->server), self->turn);
+}
+
+/* Takes @stream and @wants. */
+static void
+enter_line (PorchServer *server, PorchExchange *exchange, PorchStream *stream, GPtrArray *wants, JsonObject *body)
+{
+  PorchLimiter *limiter = porch_server_get_parts (server)->limiter;
+  Fetch *self = g_new0 (Fetch, 1);
+
+  self->server = g_object_ref (server);
+  self->exchange = porch_exchange_ref (exchange);
+  self->stream = stream;
+  self->wants = wants;
+  self->share = g_strdup (porch_json_get_optional_string (body, "share", 16, NULL));
+  self->offer = g_strdup (porch_json_get_optional_string (body, "offer", 32, NULL));
+  self->flow = porch_flow_new (PORCH_TREE_FLOW_BYTES);
+  self->turn = porch_upload_queue_enter (porch_server_get_uploads (server), porch_exchange_get_id (exchange),
+                                         porch_exchange_get_trust (exchange) == PORCH_TRUST_TRUSTED,
+                                         porch_json_get_bool_or (body, "small", FALSE), begin_fetch, self);
+  if (self->wants != NULL && porch_upload_queue_get_position (porch_server_get_uploads (server), self->turn) > 0)
+    {
+      on_tell (self);
+      self->tell_id = g_timeout_add_seconds (TELL_SECONDS, on_tell, self);
+    }
+  if (limiter != NULL)
+    porch_outflow_set_limiter (exchange, limiter);
+  exchange->out.outgrew = on_outgrew;
+  porch_exchange_stream (exchange, porch_flow_ref (self->flow), "application/octet-stream", end_fetch, self);
+}
+
 static void
 fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 {
@@ -139,7 +242,7 @@ fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
   g_autoptr (GError) error = NULL;
   const char *share_id, *offer_id;
   PorchShare *share;
-  gpointer stream;
+  PorchStream *stream;
 
   if (wants == NULL || !read_place (body, &share_id, &offer_id))
     {
@@ -154,8 +257,7 @@ fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
     }
   stream = porch_server_begin_stream (server, exchange, share);
   if (stream != NULL)
-    porch_exchange_stream (exchange, porch_tree_fetch (tree, g_steal_pointer (&wants)), "application/octet-stream", end_stream,
-                           stream);
+    enter_line (server, exchange, stream, g_steal_pointer (&wants), body);
 }
 
 const PorchRoute porch_routes_content[] = {

@@ -5,6 +5,7 @@
 #include "serve/porch-exchange.h"
 #include "serve/porch-gate.h"
 #include "serve/porch-server.h"
+#include "serve/porch-upload-queue.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ const PorchServerParts *porch_server_get_parts (PorchServer *self);
 const char             *porch_server_get_name (PorchServer *self);
 const char             *porch_server_get_chassis (PorchServer *self);
 PorchGate              *porch_server_get_gate (PorchServer *self);
+PorchUploadQueue       *porch_server_get_uploads (PorchServer *self);
 
 /* A long answer begins: a file thread of ours will run for it. NULL: there are too many, and it is answered. @share (nullable): whose
  * uploads are counted. */

@@ -24,9 +24,9 @@
 /* What is read and thrown away of a body that was refused, so that the refusal can be read; then the connection is cut. */
 #define MAX_DISCARD (256 * 1024)
 #define EXCHANGE_KEY "porch-exchange"
-/* Long answers at a time, each with a file thread: for one device, for all that are not trusted together, for all. */
+/* Long answers at a time, those that wait in line included: for one device, for all that are not trusted together, for all. */
 #define MAX_STREAMS_PER_DEVICE 8
-#define MAX_STREAMS_UNKNOWN 8
+#define MAX_STREAMS_UNKNOWN 48
 #define MAX_STREAMS 96
 
 struct _PorchServer
@@ -35,6 +35,7 @@ struct _PorchServer
   PorchServerParts parts; /* owned */
   PorchGate *gate;        /* owned */
   SoupServer *soup;       /* owned */
+  PorchUploadQueue *uploads; /* owned */
   char *name, *chassis;
   GQueue streams; /* of PorchStream, borrowed */
 };
@@ -43,6 +44,7 @@ struct _PorchStream
 {
   PorchServer *server; /* borrowed; NULL when it has gone */
   PorchShare *share;   /* owned (nullable) */
+  PorchExchange *exchange; /* owned */
   PorchDeviceId id;
   gboolean unknown;
 };
@@ -75,6 +77,18 @@ PorchGate *
 porch_server_get_gate (PorchServer *self)
 {
   return self->gate;
+}
+
+PorchUploadQueue *
+porch_server_get_uploads (PorchServer *self)
+{
+  return self->uploads;
+}
+
+void
+porch_server_set_uploads (PorchServer *self, guint uploads)
+{
+  porch_upload_queue_set_places (self->uploads, uploads);
 }
 
 static PorchExchange *
@@ -113,6 +127,7 @@ porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShar
     }
   stream = g_new0 (PorchStream, 1);
   stream->server = self;
+  stream->exchange = porch_exchange_ref (exchange);
   stream->id = exchange->id;
   stream->unknown = exchange->trust != PORCH_TRUST_TRUSTED;
   if (share != NULL)
@@ -132,6 +147,7 @@ porch_server_end_stream (PorchStream *stream)
   if (stream->share != NULL)
     porch_share_add_upload (stream->share, -1);
   g_clear_object (&stream->share);
+  porch_exchange_unref (stream->exchange);
   g_free (stream);
 }
 
@@ -554,6 +570,9 @@ porch_server_dispose (GObject *object)
   g_clear_object (&self->parts.shares);
   g_clear_object (&self->parts.offers);
   g_clear_object (&self->parts.pairings);
+  if (self->parts.limiter != NULL)
+    porch_limiter_set_changed (self->parts.limiter, NULL, NULL);
+  g_clear_pointer (&self->parts.limiter, porch_limiter_unref);
   G_OBJECT_CLASS (porch_server_parent_class)->dispose (object);
 }
 
@@ -562,6 +581,7 @@ porch_server_finalize (GObject *object)
 {
   PorchServer *self = PORCH_SERVER (object);
 
+  porch_upload_queue_free (self->uploads);
   g_free (self->name);
   g_free (self->chassis);
   G_OBJECT_CLASS (porch_server_parent_class)->finalize (object);
@@ -577,6 +597,7 @@ porch_server_class_init (PorchServerClass *klass)
 static void
 porch_server_init (PorchServer *self)
 {
+  self->uploads = porch_upload_queue_new ();
   self->name = g_strdup ("");
   self->chassis = g_strdup ("other");
 }
@@ -600,6 +621,19 @@ keep_alive (SoupServer *soup, GError **error)
   return ok && soup_server_listen_socket (soup, socket, 0, error);
 }
 
+/* A new limit holds at once for what is under way. */
+static void
+on_limits_changed (gpointer data)
+{
+  PorchServer *self = data;
+
+  for (GList *l = self->streams.head, *next; l != NULL; l = next)
+    {
+      next = l->next;
+      porch_outflow_hurry (((PorchStream *)l->data)->exchange);
+    }
+}
+
 static void
 take_parts (PorchServer *self, const PorchServerParts *parts)
 {
@@ -609,6 +643,10 @@ take_parts (PorchServer *self, const PorchServerParts *parts)
   g_set_object (&self->parts.shares, parts->shares);
   g_set_object (&self->parts.offers, parts->offers);
   g_set_object (&self->parts.pairings, parts->pairings);
+  if (parts->limiter == NULL)
+    return;
+  self->parts.limiter = porch_limiter_ref (parts->limiter);
+  porch_limiter_set_changed (self->parts.limiter, on_limits_changed, self);
 }
 
 PorchServer *

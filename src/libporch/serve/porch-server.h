@@ -9,6 +9,7 @@
 #include "pairing/porch-pairing.h"
 #include "share/porch-share-list.h"
 #include "transfer/porch-offer-book.h"
+#include "wire/porch-limiter.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ typedef struct {
   PorchShareList   *shares;   /* (nullable) */
   PorchOfferBook   *offers;   /* (nullable) */
   PorchPairingDesk *pairings; /* (nullable) */
+  PorchLimiter     *limiter;  /* (nullable): no limits */
 } PorchServerParts;
 
 PorchServer *porch_server_new (const PorchServerParts *parts, GError **error);
@@ -32,6 +34,8 @@ void         porch_server_set_label (PorchServer *self, const char *name, const 
  * stay. @port 0 in tests: any. When the wanted port is taken another one is used. */
 gboolean     porch_server_listen (PorchServer *self, GPtrArray *addresses, guint16 port, GError **error);
 guint16      porch_server_get_port (PorchServer *self);
+/* How many uploads run at once; the others wait in line. */
+void         porch_server_set_uploads (PorchServer *self, guint uploads);
 /* Cuts every connection of a device, at once (blocked). */
 void         porch_server_cut (PorchServer *self, const PorchDeviceId *id);
 /* No socket and no connection is left when it returns. */

@@ -8,6 +8,7 @@
 
 #include "content/porch-block-reader.h"
 #include "porch-error.h"
+#include "porch-limits.h"
 #include "share/porch-file-thread.h"
 #include "share/porch-path.h"
 #include "wire/porch-frame.h"
@@ -17,8 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What may wait for the network: the reader sends one block while the next ones lie ready. */
-#define FLOW_BYTES (3 * PORCH_BLOCK_SIZE)
 /* Files up to this size are put into batches. */
 #define SMALL_FILE (128 * 1024)
 #define BATCH_BYTES (256 * 1024)
@@ -269,7 +268,20 @@ allow_wanted (PorchTree *self, PorchConfinement *walls, GPtrArray *wants)
 PorchFlow *
 porch_tree_fetch (PorchTree *self, GPtrArray *wants)
 {
-  PorchFlow *flow = porch_flow_new (FLOW_BYTES);
+  PorchFlow *flow = porch_flow_new (PORCH_TREE_FLOW_BYTES);
+
+  porch_tree_fetch_into (self, wants, flow);
+  return flow;
+}
+
+/**
+ * porch_tree_fetch_into:
+ * @wants: (transfer full): of #PorchWant
+ * @flow: may hold frames already; it is finished here
+ */
+void
+porch_tree_fetch_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow)
+{
   PorchConfinement *walls = porch_confinement_new (PORCH_FILE_THREAD_READ);
   Fetch *fetch = g_new0 (Fetch, 1);
   GThread *thread;
@@ -285,9 +297,8 @@ porch_tree_fetch (PorchTree *self, GPtrArray *wants)
   if (thread)
     {
       g_thread_unref (thread);
-      return flow;
+      return;
     }
   fetch_free (fetch);
   porch_flow_finish (flow, g_error_new_literal (PORCH_ERROR, PORCH_ERROR_BUSY, _ ("This computer has no thread left; try again later")));
-  return flow;
 }

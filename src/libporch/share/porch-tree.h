@@ -5,6 +5,7 @@
  * Immutable, atomic reference count; any thread. */
 #pragma once
 
+#include "porch-limits.h"
 #include "share/porch-dir.h"
 #include "share/porch-flow.h"
 #include "share/porch-want.h"
@@ -12,6 +13,9 @@
 G_BEGIN_DECLS
 
 typedef struct _PorchTree PorchTree;
+
+/* What may wait for the network: the reader sends one block while the next ones lie ready. */
+#define PORCH_TREE_FLOW_BYTES (3 * PORCH_BLOCK_SIZE)
 
 PorchTree *porch_tree_new_share (PorchDir *dir, const guint8 secret[32]);
 /* Adds come before use; @name is the wire name of the top, @parent and @entry where it lies. */
@@ -27,6 +31,7 @@ PorchFlow *porch_tree_list_self (PorchTree *self, const char *path);
 
 /* Frames for @wants (takes it; of PorchWant). */
 PorchFlow *porch_tree_fetch (PorchTree *self, GPtrArray *wants);
+void       porch_tree_fetch_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow);
 /* HMAC-SHA256(secret, inode, size, mtime, ctime), 32 hex digits and NUL. */
 void       porch_tree_version (const guint8 secret[32], const struct stat *st, char version[33]);
 

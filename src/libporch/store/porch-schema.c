@@ -44,6 +44,8 @@ static const char *const migrations[] = {
   "CREATE TABLE network (id TEXT PRIMARY KEY, name TEXT, visibility INTEGER NOT NULL DEFAULT 0, seen_s INTEGER NOT NULL) WITHOUT ROWID;",
   /* 2: a share that is a mount point is missing while nothing is mounted there, though a bare folder is. */
   "ALTER TABLE share ADD COLUMN mount_point INTEGER NOT NULL DEFAULT 0;",
+  /* 3: bytes per second for one device, 0 for no limit. */
+  "CREATE TABLE device_limit (device TEXT PRIMARY KEY, up INTEGER NOT NULL, down INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 guint

@@ -310,6 +310,8 @@ open_window (Window *window, GError **error)
   if (!porch_download_check_space (self, window->bytes, error))
     return FALSE;
   json_object_set_array_member (body, "want", json_array_ref (window->want));
+  if (window->bytes <= PORCH_SMALL_ANSWER)
+    json_object_set_boolean_member (body, "small", TRUE);
   window->stream = porch_source_request (self->source, "fetch", body, self->work->run, error);
   if (window->stream == NULL)
     return FALSE;
@@ -525,6 +527,7 @@ take_frame (Window *window, guint *at, PorchFrame *frame, GError **error)
       (*at)++;
       end_with_error (window, item, frame);
       return TRUE;
+    case PORCH_FRAME_WAIT:
     case PORCH_FRAME_DONE:
     default:
       return set_broken (error, "frame");
@@ -551,6 +554,9 @@ read_window (Window *window, Cursor *cursor, Window **next, GError **error)
     {
       if (porch_download_is_stopped (self, error) || !porch_frame_reader_next (window->reader, &frame, self->work->run, error))
         return FALSE;
+      porch_transfer_set_turn (self->work->transfer, frame.type == PORCH_FRAME_WAIT ? frame.position : 0);
+      if (frame.type == PORCH_FRAME_WAIT)
+        continue;
       if (frame.type == PORCH_FRAME_DONE)
         return at == window->items->len || set_broken (error, "done");
       if (frame.type == PORCH_FRAME_BLOCK || frame.type == PORCH_FRAME_SAME)

@@ -211,6 +211,8 @@ porch_download_connect (PorchDownload *self, GError **error)
     self->source = porch_source_new_reverse (porch_ask_ref (work->ask));
   else
     g_propagate_error (error, g_steal_pointer (&local));
+  if (self->source != NULL && work->limiter != NULL)
+    porch_source_set_limiter (self->source, work->limiter, porch_transfer_get_peer (work->transfer));
   return self->source != NULL;
 }
 

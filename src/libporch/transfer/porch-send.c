@@ -12,6 +12,7 @@
 #include "transfer/porch-row-reader.h"
 #include "transfer/porch-work.h"
 #include "wire/porch-json.h"
+#include "wire/porch-paced-stream.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -234,6 +235,12 @@ answer_question (Deliver *self, JsonObject *ask, GError **error)
   self->uploaded = 0;
   stream = porch_flow_stream_new (flow, 0, 0);
   porch_flow_stream_set_counter (stream, count_upload, self);
+  if (self->work->limiter != NULL)
+    {
+      g_autoptr (GInputStream) base = g_steal_pointer (&stream);
+
+      stream = porch_paced_stream_new (base, self->work->limiter, porch_transfer_get_peer (self->work->transfer), PORCH_UP);
+    }
   path = g_strdup_printf ("/porch/v1/offers/%s/content?seq=%" G_GINT64_FORMAT, self->plan->offer, number);
   if (porch_client_upload (self->client, path, stream, self->work->run, &local)
       || g_error_matches (local, PORCH_ERROR, PORCH_ERROR_GONE) || g_error_matches (local, PORCH_ERROR, PORCH_ERROR_NOT_FOUND))

@@ -3,6 +3,8 @@
 
 #include "transfer/porch-source.h"
 
+#include "wire/porch-paced-stream.h"
+
 /* How long a sender that waits on us may take to find the question and begin to answer, seconds. */
 #define PATIENCE 15
 
@@ -10,6 +12,8 @@ struct _PorchSource
 {
   PorchClient *client; /* (nullable) owned */
   PorchAsk    *ask;    /* (nullable) owned */
+  PorchLimiter *limiter; /* (nullable) owned */
+  PorchDeviceId peer;
 };
 
 PorchSource *
@@ -37,11 +41,20 @@ porch_source_free (PorchSource *self)
     return;
   g_clear_object (&self->client);
   g_clear_pointer (&self->ask, porch_ask_unref);
+  g_clear_pointer (&self->limiter, porch_limiter_unref);
   g_free (self);
 }
 
-GInputStream *
-porch_source_request (PorchSource *self, const char *route, JsonObject *body, GCancellable *cancellable, GError **error)
+void
+porch_source_set_limiter (PorchSource *self, PorchLimiter *limiter, const PorchDeviceId *peer)
+{
+  g_clear_pointer (&self->limiter, porch_limiter_unref);
+  self->limiter = porch_limiter_ref (limiter);
+  self->peer = *peer;
+}
+
+static GInputStream *
+open_answer (PorchSource *self, const char *route, JsonObject *body, GCancellable *cancellable, GError **error)
 {
   g_autofree char *path = NULL;
 
@@ -49,6 +62,16 @@ porch_source_request (PorchSource *self, const char *route, JsonObject *body, GC
     return porch_ask_request (self->ask, route, body, PATIENCE);
   path = g_strconcat ("/porch/v1/", route, NULL);
   return porch_client_open (self->client, "POST", path, body, cancellable, error);
+}
+
+GInputStream *
+porch_source_request (PorchSource *self, const char *route, JsonObject *body, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GInputStream) answer = open_answer (self, route, body, cancellable, error);
+
+  if (answer == NULL || self->limiter == NULL)
+    return g_steal_pointer (&answer);
+  return porch_paced_stream_new (answer, self->limiter, &self->peer, PORCH_DOWN);
 }
 
 gboolean

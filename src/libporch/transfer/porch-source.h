@@ -5,6 +5,7 @@
 
 #include "transfer/porch-ask.h"
 #include "wire/porch-client.h"
+#include "wire/porch-limiter.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,8 @@ typedef struct _PorchSource PorchSource;
 
 PorchSource  *porch_source_new_dial (PorchClient *client); /* takes it */
 PorchSource  *porch_source_new_reverse (PorchAsk *ask);    /* takes it */
+/* What it brings is read no faster than allowed. References are taken. */
+void          porch_source_set_limiter (PorchSource *self, PorchLimiter *limiter, const PorchDeviceId *peer);
 void          porch_source_free (PorchSource *self);
 /* (transfer full): the answer of @route ("list", "fetch") to @body, docs/PROTOCOL.md. */
 GInputStream *porch_source_request (PorchSource *self, const char *route, JsonObject *body, GCancellable *cancellable, GError **error);

@@ -516,6 +516,12 @@ load (PorchTransferQueue *self, GError **error)
 }
 
 void
+porch_transfer_queue_set_limiter (PorchTransferQueue *self, PorchLimiter *limiter)
+{
+  porch_workers_set_limiter (self->workers, limiter);
+}
+
+void
 porch_transfer_queue_start (PorchTransferQueue *self)
 {
   self->started = TRUE;

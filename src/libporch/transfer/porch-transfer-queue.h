@@ -6,6 +6,7 @@
 #include "discovery/porch-peer-list.h"
 #include "transfer/porch-offer.h"
 #include "transfer/porch-transfer.h"
+#include "wire/porch-limiter.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ G_DECLARE_FINAL_TYPE (PorchTransferQueue, porch_transfer_queue, PORCH, TRANSFER_
  * Loads what the store has; starts nothing yet. */
 PorchTransferQueue *porch_transfer_queue_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust,
                                               PorchPeerList *peers, GError **error);
+/* Once, before the start. A reference is taken. */
+void           porch_transfer_queue_set_limiter (PorchTransferQueue *self, PorchLimiter *limiter);
 /* Once the server listens and the PorchOfferBook is made: live transfers go on. */
 void           porch_transfer_queue_start (PorchTransferQueue *self);
 

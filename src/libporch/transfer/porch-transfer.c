@@ -13,6 +13,7 @@ typedef struct {
   PorchTransferState state;
   gint64             bytes_done, bytes_total, files_done, files_total;
   gint64             rate, time_left;
+  guint              turn;
 } Shown;
 
 struct _PorchTransfer
@@ -34,6 +35,7 @@ struct _PorchTransfer
   /* guarded by lock */
   GMutex               lock;
   PorchTransferRecord *record;
+  guint                turn;
   GPtrArray           *problems;
   GPtrArray           *addresses;
   char               **results;
@@ -50,6 +52,7 @@ enum {
   PROP_RATE,
   PROP_TIME_LEFT,
   PROP_QUEUE_POSITION,
+  PROP_TURN,
   PROP_ERROR_MESSAGE,
   PROP_WAITING_FOR,
   PROP_CODE,
@@ -92,6 +95,9 @@ porch_transfer_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_QUEUE_POSITION:
       g_value_set_uint (value, self->position);
+      break;
+    case PROP_TURN:
+      g_value_set_uint (value, self->shown.turn);
       break;
     case PROP_ERROR_MESSAGE:
       g_value_set_string (value, self->shown_error ? self->shown_error->message : NULL);
@@ -154,6 +160,7 @@ porch_transfer_class_init (PorchTransferClass *klass)
   props[PROP_TIME_LEFT] = number ("time-left");
   props[PROP_QUEUE_POSITION]
       = g_param_spec_uint ("queue-position", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_TURN] = g_param_spec_uint ("turn", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_ERROR_MESSAGE] = text ("error-message");
   props[PROP_WAITING_FOR] = text ("waiting-for");
   props[PROP_CODE] = text ("code");
@@ -178,7 +185,7 @@ porch_transfer_new (PorchStore *store, PorchTransferRecord *record, GPtrArray *p
   self->store = g_object_ref (store);
   self->record = record;
   self->problems = problems ? g_ptr_array_ref (problems) : g_ptr_array_new_with_free_func ((GDestroyNotify) porch_problem_free);
-  self->shown = (Shown) { record->state, record->bytes_done, record->bytes_total, record->files_done, record->files_total, 0, -1 };
+  self->shown = (Shown) { record->state, record->bytes_done, record->bytes_total, record->files_done, record->files_total, 0, -1, 0 };
   self->shown_error = record->error ? g_error_copy (record->error) : NULL;
   return self;
 }
@@ -300,7 +307,9 @@ porch_transfer_sample (PorchTransfer *self, gint64 now)
 
   g_mutex_lock (&self->lock);
   new = (Shown) { self->record->state, self->record->bytes_done, self->record->bytes_total, self->record->files_done,
-                  self->record->files_total, 0, -1 };
+                  self->record->files_total, 0, -1, 0 };
+  if (new.state == PORCH_TRANSFER_RUNNING)
+    new.turn = self->turn;
   self->shown_error = self->record->error ? g_error_copy (self->record->error) : NULL;
   g_mutex_unlock (&self->lock);
   sample_rate (self, &new, now);
@@ -314,6 +323,7 @@ porch_transfer_sample (PorchTransfer *self, gint64 now)
   notify_if (self, old.files_done != new.files_done, PROP_FILES_DONE);
   notify_if (self, old.rate != new.rate, PROP_RATE);
   notify_if (self, old.time_left != new.time_left, PROP_TIME_LEFT);
+  notify_if (self, old.turn != new.turn, PROP_TURN);
   notify_if (self, other_error, PROP_ERROR_MESSAGE);
   notify_if (self, old.state != new.state, PROP_STATE);
   g_object_thaw_notify (G_OBJECT (self));
@@ -358,6 +368,14 @@ porch_transfer_set_offer (PorchTransfer *self, const char *offer)
 }
 
 /* Any thread */
+
+void
+porch_transfer_set_turn (PorchTransfer *self, guint position)
+{
+  g_mutex_lock (&self->lock);
+  self->turn = position;
+  g_mutex_unlock (&self->lock);
+}
 
 PorchTransferState
 porch_transfer_get_live_state (PorchTransfer *self)
@@ -552,6 +570,12 @@ guint
 porch_transfer_get_queue_position (PorchTransfer *self)
 {
   return self->position;
+}
+
+guint
+porch_transfer_get_turn (PorchTransfer *self)
+{
+  return self->shown.turn;
 }
 
 gint64

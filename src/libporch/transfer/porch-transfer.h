@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One transfer, as people see it: a download, an accepted offer, or a send. The recipe runs on a worker thread of its own; all that is
  * public here is main thread. Properties with notify (at most 10 times a second): state, bytes-done, bytes-total, files-done,
- * files-total, rate (bytes/s), time-left (s, -1 unknown), queue-position, error-message, waiting-for.
+ * files-total, rate (bytes/s), time-left (s, -1 unknown), queue-position, turn, error-message,
+ * waiting-for.
  *
  *   QUEUED → CONNECTING → RUNNING → SETTLING → DONE
  *   a send: PREPARING → WAITING (for the person) → RUNNING → DONE, or DECLINED
@@ -48,6 +49,7 @@ gint64               porch_transfer_get_files_total (PorchTransfer *self);
 gint64               porch_transfer_get_rate (PorchTransfer *self);
 gint64               porch_transfer_get_time_left (PorchTransfer *self);
 guint                porch_transfer_get_queue_position (PorchTransfer *self); /* 0: not waiting */
+guint                porch_transfer_get_turn (PorchTransfer *self); /* in the line of the other device; 0: it is our turn */
 gint64               porch_transfer_get_created (PorchTransfer *self);  /* unix s */
 gint64               porch_transfer_get_finished (PorchTransfer *self); /* unix s, 0 */
 const GError        *porch_transfer_get_error (PorchTransfer *self);    /* (nullable) why FAILED, STALLED */

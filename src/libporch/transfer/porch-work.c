@@ -64,6 +64,7 @@ porch_work_free (PorchWork *work)
   g_clear_object (&work->store);
   g_clear_object (&work->identity);
   g_clear_object (&work->pairings);
+  g_clear_pointer (&work->limiter, porch_limiter_unref);
   g_clear_pointer (&work->ask, porch_ask_unref);
   g_free (work->manifest);
   g_free (work->offer_body);

@@ -53,6 +53,7 @@ typedef struct {
   PorchStore    *store;
   PorchIdentity *identity;
   PorchPairingDesk *pairings; /* (nullable) a send: for the code that both sides show */
+  PorchLimiter  *limiter;  /* (nullable) */
   PorchAsk      *ask;      /* (nullable) a receive whose sender can deliver by itself */
   char          *manifest; /* (nullable) a send: the file that holds its manifest */
   char          *offer_body; /* (nullable) a send that is prepared: what to POST, JSON */

@@ -14,6 +14,7 @@ struct _PorchWorkers
   PorchIdentity   *identity;
   PorchTrustTable *trust;
   PorchPeerList   *peers;
+  PorchLimiter    *limiter; /* (nullable) */
   GAsyncQueue     *over; /* of PorchWork: workers that have ended */
 
   /* borrowed */
@@ -180,6 +181,7 @@ porch_workers_begin (PorchWorkers *self, PorchJob *job, gboolean has_place, gboo
   work->run = cleaning ? g_cancellable_new () : porch_transfer_begin_run (job->transfer);
   work->store = g_object_ref (self->store);
   work->identity = g_object_ref (self->identity);
+  work->limiter = self->limiter != NULL ? porch_limiter_ref (self->limiter) : NULL;
   work->port = self->port;
   work->trusted = porch_trust_table_get (self->trust, porch_transfer_get_peer (job->transfer)) == PORCH_TRUST_TRUSTED;
   work->careful = job->careful;
@@ -223,6 +225,12 @@ void
 porch_workers_set_book (PorchWorkers *self, PorchOfferBook *book)
 {
   self->book = book;
+}
+
+void
+porch_workers_set_limiter (PorchWorkers *self, PorchLimiter *limiter)
+{
+  self->limiter = porch_limiter_ref (limiter);
 }
 
 void
@@ -274,6 +282,7 @@ void
 porch_workers_free (PorchWorkers *self)
 {
   g_async_queue_unref (self->over);
+  g_clear_pointer (&self->limiter, porch_limiter_unref);
   g_object_unref (self->store);
   g_object_unref (self->identity);
   g_object_unref (self->trust);

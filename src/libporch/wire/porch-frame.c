@@ -165,6 +165,15 @@ porch_frame_done (void)
   return make_frame (PORCH_FRAME_DONE, 0, NULL);
 }
 
+GBytes *
+porch_frame_wait (guint position)
+{
+  char json[40];
+
+  g_snprintf (json, sizeof json, "{\"position\":%u}", CLAMP (position, 1, PORCH_MAX_LINE));
+  return make_frame (PORCH_FRAME_WAIT, 0, json);
+}
+
 /* ---- reading ---- */
 
 /* Of a buffer from the pool the rest lies idle; many of the files that fit into less come in one go. */
@@ -464,6 +473,22 @@ read_done (PorchFrameReader *self, PorchFrame *frame, guint32 length, GError **e
   return TRUE;
 }
 
+/* It is not our turn yet. Nothing may have come before but the like. */
+static gboolean
+read_wait (PorchFrameReader *self, PorchFrame *frame, guint32 length, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (JsonObject) object = NULL;
+  gint64 position;
+
+  if (self->next_item != 0 || frame->item != 0)
+    return broken (error, "a wait out of order");
+  object = read_control (self, length, cancellable, error);
+  if (object == NULL || !porch_json_get_int (object, "position", 1, PORCH_MAX_LINE, &position, error))
+    return FALSE;
+  frame->position = (guint)position;
+  return TRUE;
+}
+
 /**
  * porch_frame_reader_next:
  * @frame: (out): filled; its data stay valid until the next call
@@ -508,6 +533,8 @@ porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable
       return read_error (self, frame, length, cancellable, error);
     case PORCH_FRAME_DONE:
       return read_done (self, frame, length, error);
+    case PORCH_FRAME_WAIT:
+      return read_wait (self, frame, length, cancellable, error);
     default:
       return broken (error, "an unknown frame");
     }

@@ -15,6 +15,7 @@ typedef enum {
   PORCH_FRAME_ERROR = 4,
   PORCH_FRAME_DONE = 5,
   PORCH_FRAME_SAME = 6,
+  PORCH_FRAME_WAIT = 7,
 } PorchFrameType;
 
 typedef struct {
@@ -31,6 +32,8 @@ typedef struct {
   /* ERROR */
   char           code[32];
   char           message[512];
+  /* WAIT */
+  guint          position;
 } PorchFrame;
 
 GBytes *porch_frame_file (guint32 item, gint64 size, gint64 mtime, const char *version);
@@ -41,6 +44,8 @@ GBytes *porch_frame_same (guint32 item, guint64 block, const guint8 hash[32]);
 GBytes *porch_frame_end (guint32 item);
 GBytes *porch_frame_error (guint32 item, const char *code, const char *message);
 GBytes *porch_frame_done (void);
+/* Before the first item, while it is not our turn: @position is our place in the line, from 1. */
+GBytes *porch_frame_wait (guint position);
 
 typedef struct _PorchFrameReader PorchFrameReader;
 PorchFrameReader *porch_frame_reader_new (GInputStream *stream);

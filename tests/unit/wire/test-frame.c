@@ -45,6 +45,57 @@ add_json (GByteArray *out, guint8 type, guint32 item, const char *json)
   add_raw (out, type, item, strlen (json), json);
 }
 
+static PorchFrameReader *reader_for (GByteArray *bytes, gsize length);
+static GError *outcome (GByteArray *bytes, gsize length);
+
+/* Whose turn it isn't is told its place, before anything else and nothing else in between. */
+static void
+test_wait (void)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (PorchFrameReader) reader = NULL;
+  const char *bad[] = { "{\"position\":0}", "{\"position\":10001}", "{\"position\":-1}", "{}", "[1]", "{\"position\":\"1\"}" };
+  PorchFrame frame;
+
+  add (bytes, porch_frame_wait (3));
+  add (bytes, porch_frame_wait (G_MAXUINT));
+  add (bytes, porch_frame_done ());
+  reader = reader_for (bytes, bytes->len);
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_cmpint (frame.type, ==, PORCH_FRAME_WAIT);
+  g_assert_cmpuint (frame.position, ==, 3);
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_cmpuint (frame.position, ==, PORCH_MAX_LINE);
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_cmpint (frame.type, ==, PORCH_FRAME_DONE);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_byte_array_set_size (bytes, 0);
+      add_json (bytes, PORCH_FRAME_WAIT, 0, bad[i]);
+      error = outcome (bytes, bytes->len);
+      g_assert_nonnull (error);
+    }
+}
+
+static void
+test_wait_out_of_order (void)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GError) later = NULL, item = NULL;
+
+  add (bytes, porch_frame_file (0, 0, 0, VERSION));
+  add (bytes, porch_frame_end (0));
+  add (bytes, porch_frame_wait (1));
+  later = outcome (bytes, bytes->len);
+  g_assert_error (later, PORCH_ERROR, PORCH_ERROR_PROTOCOL);
+  g_byte_array_set_size (bytes, 0);
+  add_json (bytes, PORCH_FRAME_WAIT, 1, "{\"position\":1}");
+  item = outcome (bytes, bytes->len);
+  g_assert_error (item, PORCH_ERROR, PORCH_ERROR_PROTOCOL);
+}
+
 static PorchFrameReader *
 reader_for (GByteArray *bytes, gsize length)
 {
@@ -327,5 +378,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame/blocks-in-order", test_blocks_in_order);
   g_test_add_func ("/frame/same", test_same);
   g_test_add_func ("/frame/empty-file-has-no-block", test_empty_file_has_no_block);
+  g_test_add_func ("/frame/wait", test_wait);
+  g_test_add_func ("/frame/wait-out-of-order", test_wait_out_of_order);
   return g_test_run ();
 }
