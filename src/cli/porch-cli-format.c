@@ -20,6 +20,12 @@ porch_cli_format_rate (gint64 bytes_per_second)
 }
 
 char *
+porch_cli_format_limit (gint64 bytes_per_second)
+{
+  return bytes_per_second > 0 ? porch_cli_format_rate (bytes_per_second) : g_strdup (_ ("no limit"));
+}
+
+char *
 porch_cli_format_seconds (gint64 seconds)
 {
   if (seconds >= 3600)
@@ -136,4 +142,53 @@ porch_cli_parse_until (const char *text, gint64 now, gint64 *until)
     return FALSE;
   *until = unit > 0 ? now + number * unit : parse_local_time (text);
   return *until > now && *until <= now + LONGEST_S;
+}
+
+static gboolean
+read_unit (const char *text, double *factor)
+{
+  static const char prefixes[] = "kMG";
+  const char *prefix = *text != '\0' ? strchr (prefixes, *text == 'K' ? 'k' : *text == 'm' ? 'M' : *text == 'g' ? 'G' : *text) : NULL;
+  double base = 1000;
+
+  *factor = 1;
+  if (prefix != NULL)
+    {
+      text++;
+      if (*text == 'i')
+        {
+          base = 1024;
+          text++;
+        }
+      for (const char *p = prefixes; p <= prefix; p++)
+        *factor *= base;
+    }
+  if (g_str_equal (text, "bit") || g_str_equal (text, "bit/s"))
+    {
+      *factor /= 8;
+      return TRUE;
+    }
+  return *text == '\0' || g_str_equal (text, "B") || g_str_equal (text, "B/s");
+}
+
+gboolean
+porch_cli_parse_rate (const char *text, gint64 *rate)
+{
+  const double most = (double) (G_GINT64_CONSTANT (1) << 40);
+  char *end = NULL;
+  double number, factor;
+
+  *rate = 0;
+  if (g_str_equal (text, "none") || g_str_equal (text, "0"))
+    return TRUE;
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+  number = g_ascii_strtod (text, &end);
+  if (strspn (text, "0123456789.") != (gsize) (end - text))
+    return FALSE;
+  end += strspn (end, " ");
+  if (!read_unit (end, &factor) || number * factor < 1 || number * factor > most)
+    return FALSE;
+  *rate = (gint64) (number * factor);
+  return TRUE;
 }

@@ -157,6 +157,7 @@ porch_cli_transfer_to_json (PorchBusTransfer *transfer, JsonBuilder *builder)
   porch_cli_json_int (builder, "rate", porch_bus_transfer_get_rate (transfer));
   porch_cli_json_int (builder, "time_left", porch_bus_transfer_get_time_left (transfer));
   porch_cli_json_int (builder, "queue_position", porch_bus_transfer_get_queue_position (transfer));
+  porch_cli_json_int (builder, "turn", porch_bus_transfer_get_turn (transfer));
   porch_cli_json_string (builder, "code", porch_bus_transfer_get_code (transfer));
   error_to_json (transfer, builder);
   problems_to_json (transfer, builder);
@@ -200,6 +201,8 @@ porch_cli_transfer_state_shown (PorchBusTransfer *transfer)
     return g_strdup (_ ("Preparing"));
   if (is_state (transfer, "connecting"))
     return g_strdup (_ ("Connecting"));
+  if (is_state (transfer, "running") && porch_bus_transfer_get_turn (transfer) > 0)
+    return g_strdup_printf (_ ("In line at the other device, number %u"), porch_bus_transfer_get_turn (transfer));
   if (is_state (transfer, "running"))
     return g_strdup (g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0 ? _ ("Sending") : _ ("Downloading"));
   if (is_state (transfer, "stalled"))

@@ -17,6 +17,7 @@ _porch ()
     *)
       case $verb in
         share) [ "${COMP_WORDS[COMP_CWORD-1]}" = share ] && mapfile -t COMPREPLY < <(compgen -W 'add list set remove' -- "$cur") ;;
+        limit) mapfile -t COMPREPLY < <(compgen -W 'up down' -- "$cur") ;;
         visibility) mapfile -t COMPREPLY < <(compgen -W 'visible 10min hidden always' -- "$cur") ;;
       esac ;;
   esac

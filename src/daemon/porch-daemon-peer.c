@@ -3,6 +3,7 @@
 
 #include "porch-daemon-peer.h"
 
+#include "porch-bus-error.h"
 #include "porch-daemon-dict.h"
 #include "porch-daemon-reply.h"
 #include "porch-error.h"
@@ -41,6 +42,8 @@ on_peer_notify (PorchPeer *peer, GParamSpec *pspec, PorchDaemonPeer *self)
   porch_bus_peer_set_last_seen (bus, porch_peer_get_last_seen (peer));
   porch_bus_peer_set_name_clash (bus, porch_peer_get_name_clash (peer));
   porch_bus_peer_set_addresses (bus, (const char *const *)addresses);
+  porch_bus_peer_set_limit_up (bus, id ? porch_limiter_get (porch_engine_get_limiter (self->engine), id, PORCH_UP) : 0);
+  porch_bus_peer_set_limit_down (bus, id ? porch_limiter_get (porch_engine_get_limiter (self->engine), id, PORCH_DOWN) : 0);
 }
 
 static const PorchDeviceId *
@@ -162,6 +165,39 @@ handle_verify (PorchBusPeer *bus, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
+/* The generated one would take any value and could not refuse. GDBus has checked the type. */
+static gboolean
+set_property_from_bus (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
+                       const char *property, GVariant *value, GError **error, gpointer data)
+{
+  PorchDaemonPeer *self = PORCH_DAEMON_PEER (data);
+  PorchDirection direction = g_str_equal (property, "LimitUp") ? PORCH_UP : PORCH_DOWN;
+  GError *refused = NULL;
+  const PorchDeviceId *id = get_proved_id (self, &refused);
+
+  if (id != NULL && porch_engine_set_limit (self->engine, id, direction, g_variant_get_int64 (value), &refused))
+    {
+      on_peer_notify (self->peer, NULL, self);
+      return TRUE;
+    }
+  g_propagate_error (error, porch_bus_error_translate (refused));
+  g_error_free (refused);
+  return FALSE;
+}
+
+static GDBusInterfaceVTable *
+porch_daemon_peer_get_vtable (GDBusInterfaceSkeleton *skeleton)
+{
+  static GDBusInterfaceVTable vtable;
+
+  if (vtable.method_call == NULL)
+    {
+      vtable = *G_DBUS_INTERFACE_SKELETON_CLASS (porch_daemon_peer_parent_class)->get_vtable (skeleton);
+      vtable.set_property = set_property_from_bus;
+    }
+  return &vtable;
+}
+
 static void
 porch_daemon_peer_dispose (GObject *object)
 {
@@ -176,6 +212,7 @@ static void
 porch_daemon_peer_class_init (PorchDaemonPeerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = porch_daemon_peer_dispose;
+  G_DBUS_INTERFACE_SKELETON_CLASS (klass)->get_vtable = porch_daemon_peer_get_vtable;
 }
 
 static void

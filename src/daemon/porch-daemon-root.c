@@ -25,6 +25,7 @@ struct _PorchDaemonRoot
   PorchDaemonSettings *settings;
   PorchDaemonWatchers *watchers;
   PorchDaemonExports *pairings;
+  PorchDaemonMeter *meter;
   GCancellable *cancellable;
   GPtrArray *warnings;
 };
@@ -60,15 +61,19 @@ static void
 on_engine_notify (PorchEngine *engine, GParamSpec *pspec, PorchDaemonRoot *self)
 {
   PorchBusDaemon *bus = PORCH_BUS_DAEMON (self);
-  guint running = 0;
+  guint running = 0, uploads = 0;
+  gint64 up = 0, down = 0;
 
-  g_object_get (engine, "max-running", &running, NULL);
+  g_object_get (engine, "max-running", &running, "max-uploads", &uploads, "limit-up", &up, "limit-down", &down, NULL);
   porch_bus_daemon_set_name (bus, porch_engine_get_name (engine));
   porch_bus_daemon_set_chassis (bus, porch_engine_get_chassis (engine));
   porch_bus_daemon_set_port (bus, porch_engine_get_port (engine));
   porch_bus_daemon_set_download_folder (bus, porch_engine_get_download_folder (engine));
   porch_bus_daemon_set_max_running (bus, running);
   porch_bus_daemon_set_held (bus, porch_engine_get_held (engine));
+  porch_bus_daemon_set_max_uploads (bus, uploads);
+  porch_bus_daemon_set_limit_up (bus, up);
+  porch_bus_daemon_set_limit_down (bus, down);
   porch_bus_daemon_set_auto_accept_trusted (bus, porch_engine_get_auto_accept_trusted (engine));
   publish_warnings (self);
 }
@@ -205,6 +210,50 @@ write_max_running (PorchDaemonRoot *self, GVariant *value, GError **error)
 }
 
 static gboolean
+write_max_uploads (PorchDaemonRoot *self, GVariant *value, GError **error)
+{
+  guint count = g_variant_get_uint32 (value);
+
+  if (!porch_daemon_settings_set_max_uploads (self->settings, count, error))
+    return FALSE;
+  g_object_set (self->engine, "max-uploads", count, NULL);
+  return TRUE;
+}
+
+static gboolean
+write_limit (PorchDaemonRoot *self, PorchDirection direction, GVariant *value, GError **error)
+{
+  gint64 rate = g_variant_get_int64 (value);
+
+  return porch_daemon_settings_set_limit (self->settings, direction, rate, error)
+         && porch_engine_set_limit (self->engine, NULL, direction, rate, error);
+}
+
+static gboolean
+write_limit_up (PorchDaemonRoot *self, GVariant *value, GError **error)
+{
+  return write_limit (self, PORCH_UP, value, error);
+}
+
+static gboolean
+write_limit_down (PorchDaemonRoot *self, GVariant *value, GError **error)
+{
+  return write_limit (self, PORCH_DOWN, value, error);
+}
+
+static gboolean
+write_use_metered (PorchDaemonRoot *self, GVariant *value, GError **error)
+{
+  gboolean use = g_variant_get_boolean (value);
+
+  if (!porch_daemon_settings_set_use_metered (self->settings, use, error))
+    return FALSE;
+  porch_daemon_meter_set_use_metered (self->meter, use);
+  porch_bus_daemon_set_use_metered (PORCH_BUS_DAEMON (self), use);
+  return TRUE;
+}
+
+static gboolean
 write_auto_accept (PorchDaemonRoot *self, GVariant *value, GError **error)
 {
   gboolean accept = g_variant_get_boolean (value);
@@ -236,6 +285,10 @@ static const Writer writers[] = {
   { "Name", write_name },
   { "DownloadFolder", write_download_folder },
   { "MaxRunning", write_max_running },
+  { "MaxUploads", write_max_uploads },
+  { "LimitUp", write_limit_up },
+  { "LimitDown", write_limit_down },
+  { "UseMetered", write_use_metered },
   { "AutoAcceptTrusted", write_auto_accept },
   { "Notifications", write_notifications },
 };
@@ -350,6 +403,7 @@ porch_daemon_root_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->pairings);
   g_clear_object (&self->watchers);
+  g_clear_object (&self->meter);
   g_clear_object (&self->settings);
   g_clear_object (&self->engine);
   G_OBJECT_CLASS (porch_daemon_root_parent_class)->dispose (object);
@@ -408,7 +462,7 @@ dup_confinement (void)
 
 PorchDaemonRoot *
 porch_daemon_root_new (PorchEngine *engine, PorchDaemonSettings *settings, PorchDaemonWatchers *watchers,
-                       PorchDaemonExports *pairings, const char *state_folder)
+                       PorchDaemonMeter *meter, PorchDaemonExports *pairings, const char *state_folder)
 {
   PorchDaemonRoot *self = g_object_new (PORCH_TYPE_DAEMON_ROOT, NULL);
   PorchBusDaemon *bus = PORCH_BUS_DAEMON (self);
@@ -419,11 +473,14 @@ porch_daemon_root_new (PorchEngine *engine, PorchDaemonSettings *settings, Porch
   self->settings = g_object_ref (settings);
   self->watchers = g_object_ref (watchers);
   self->pairings = g_object_ref (pairings);
+  self->meter = g_object_ref (meter);
   porch_bus_daemon_set_version (bus, PORCH_VERSION);
   porch_bus_daemon_set_id (bus, id);
   porch_bus_daemon_set_confinement (bus, confinement);
   porch_bus_daemon_set_state_folder (bus, state_folder);
   porch_bus_daemon_set_notifications (bus, porch_daemon_settings_get_notifications (settings));
+  porch_bus_daemon_set_use_metered (bus, porch_daemon_settings_get_use_metered (settings));
+  g_object_bind_property (meter, "metered", self, "metered", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (engine, "notify", G_CALLBACK (on_engine_notify), self, 0);
   g_signal_connect_object (porch_engine_get_discovery (engine), "notify", G_CALLBACK (on_discovery_notify), self, 0);
   g_signal_connect_object (porch_engine_get_networks (engine), "changed", G_CALLBACK (on_networks_changed), self, 0);

@@ -5,6 +5,7 @@
 
 #include "porch-bus.h"
 #include "porch-daemon-exports.h"
+#include "porch-daemon-meter.h"
 #include "porch-daemon-settings.h"
 #include "porch-daemon-watchers.h"
 #include "porch-engine.h"
@@ -16,7 +17,7 @@ G_DECLARE_FINAL_TYPE (PorchDaemonRoot, porch_daemon_root, PORCH, DAEMON_ROOT, Po
 
 /* @pairings: where a new pairing's object is found. */
 PorchDaemonRoot *porch_daemon_root_new (PorchEngine *engine, PorchDaemonSettings *settings, PorchDaemonWatchers *watchers,
-                                        PorchDaemonExports *pairings, const char *state_folder);
+                                        PorchDaemonMeter *meter, PorchDaemonExports *pairings, const char *state_folder);
 /* Beside the engine's own: what the user should know. */
 void porch_daemon_root_add_warning (PorchDaemonRoot *self, const char *warning);
 

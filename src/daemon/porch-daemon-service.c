@@ -4,8 +4,10 @@
 #include "porch-daemon-service.h"
 
 #include "porch-bus-names.h"
+#include "porch-daemon-awake.h"
 #include "porch-daemon-device.h"
 #include "porch-daemon-exports.h"
+#include "porch-daemon-meter.h"
 #include "porch-daemon-notifier.h"
 #include "porch-daemon-offer.h"
 #include "porch-daemon-pairing.h"
@@ -43,6 +45,8 @@ struct _PorchDaemonService
   PorchDaemonExports *pairings;
   PorchDaemonRoot *root;
   PorchDaemonNotifier *notifier;
+  PorchDaemonMeter *meter;
+  PorchDaemonAwake *awake;
 
   gboolean owns_names;
   guint next_pairing;
@@ -212,7 +216,12 @@ make_engine (PorchDaemonService *self, const PorchDaemonOptions *options, GError
   if (self->engine == NULL)
     return FALSE;
   g_object_set (self->engine, "max-running", porch_daemon_settings_get_max_running (self->settings), "auto-accept-trusted",
-                porch_daemon_settings_get_auto_accept_trusted (self->settings), NULL);
+                porch_daemon_settings_get_auto_accept_trusted (self->settings), "max-uploads",
+                porch_daemon_settings_get_max_uploads (self->settings), "limit-up",
+                porch_daemon_settings_get_limit (self->settings, PORCH_UP), "limit-down",
+                porch_daemon_settings_get_limit (self->settings, PORCH_DOWN), NULL);
+  self->meter = porch_daemon_meter_new (g_network_monitor_get_default (), porch_engine_get_transfers (self->engine),
+                                        porch_daemon_settings_get_use_metered (self->settings));
   return porch_engine_start (self->engine, error);
 }
 
@@ -221,7 +230,8 @@ export_root (PorchDaemonService *self)
 {
   g_autoptr (GDBusObjectSkeleton) object = g_dbus_object_skeleton_new (PORCH_BUS_DAEMON_PATH);
 
-  self->root = porch_daemon_root_new (self->engine, self->settings, self->watchers, self->pairings, self->state_folder);
+  self->root = porch_daemon_root_new (self->engine, self->settings, self->watchers, self->meter, self->pairings,
+                                      self->state_folder);
   g_signal_connect_object (self->root, "quit", G_CALLBACK (on_root_quit), self, 0);
   g_dbus_object_skeleton_add_interface (object, G_DBUS_INTERFACE_SKELETON (self->root));
   g_dbus_object_manager_server_export (self->objects, object);
@@ -323,6 +333,8 @@ porch_daemon_service_new (GDBusConnection *bus, const PorchDaemonOptions *option
   g_signal_connect_object (self->engine, "notify::port", G_CALLBACK (on_engine_notify_port), self, 0);
   check_port (self);
   self->notifier = porch_daemon_notifier_new (self->bus, self->engine, self->settings);
+  self->awake = porch_daemon_awake_new (G_LIST_MODEL (porch_engine_get_transfers (self->engine)),
+                                        G_LIST_MODEL (porch_engine_get_shares (self->engine)));
   return own_names (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -332,6 +344,9 @@ porch_daemon_service_stop (PorchDaemonService *self)
   if (self->engine == NULL)
     return;
   release_names (self);
+  if (self->awake)
+    g_object_run_dispose (G_OBJECT (self->awake)); /* a question of its may still be under way */
+  g_clear_object (&self->awake);
   g_clear_object (&self->notifier);
   if (self->objects)
     g_dbus_object_manager_server_set_connection (self->objects, NULL);
@@ -340,6 +355,7 @@ porch_daemon_service_stop (PorchDaemonService *self)
   g_clear_object (&self->watchers);
   porch_engine_stop (self->engine);
   g_clear_object (&self->root);
+  g_clear_object (&self->meter);
   g_clear_object (&self->pairings);
   g_clear_object (&self->transfers);
   g_clear_object (&self->offers);

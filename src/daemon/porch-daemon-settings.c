@@ -10,6 +10,10 @@
 #define KEY_NAME "name"
 #define KEY_DOWNLOAD_FOLDER "download-folder"
 #define KEY_MAX_RUNNING "max-running"
+#define KEY_MAX_UPLOADS "max-uploads"
+#define KEY_LIMIT_UP "limit-up"
+#define KEY_LIMIT_DOWN "limit-down"
+#define KEY_USE_METERED "use-metered"
 #define KEY_AUTO_ACCEPT "auto-accept-trusted"
 #define KEY_NOTIFICATIONS "notifications"
 
@@ -31,6 +35,10 @@ fill_fallback (PorchDaemonSettings *self)
   g_hash_table_insert (self->fallback, KEY_NAME, g_variant_ref_sink (g_variant_new_string ("")));
   g_hash_table_insert (self->fallback, KEY_DOWNLOAD_FOLDER, g_variant_ref_sink (g_variant_new_bytestring ("")));
   g_hash_table_insert (self->fallback, KEY_MAX_RUNNING, g_variant_ref_sink (g_variant_new_uint32 (3)));
+  g_hash_table_insert (self->fallback, KEY_MAX_UPLOADS, g_variant_ref_sink (g_variant_new_uint32 (8)));
+  g_hash_table_insert (self->fallback, KEY_LIMIT_UP, g_variant_ref_sink (g_variant_new_int64 (0)));
+  g_hash_table_insert (self->fallback, KEY_LIMIT_DOWN, g_variant_ref_sink (g_variant_new_int64 (0)));
+  g_hash_table_insert (self->fallback, KEY_USE_METERED, g_variant_ref_sink (g_variant_new_boolean (FALSE)));
   g_hash_table_insert (self->fallback, KEY_AUTO_ACCEPT, g_variant_ref_sink (g_variant_new_boolean (FALSE)));
   g_hash_table_insert (self->fallback, KEY_NOTIFICATIONS, g_variant_ref_sink (g_variant_new_boolean (TRUE)));
 }
@@ -148,6 +156,30 @@ porch_daemon_settings_get_max_running (PorchDaemonSettings *self)
   return CLAMP (g_variant_get_uint32 (value), 1, PORCH_DAEMON_MAX_RUNNING_LIMIT);
 }
 
+guint
+porch_daemon_settings_get_max_uploads (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_MAX_UPLOADS);
+
+  return CLAMP (g_variant_get_uint32 (value), 1, PORCH_DAEMON_MAX_UPLOADS_LIMIT);
+}
+
+gint64
+porch_daemon_settings_get_limit (PorchDaemonSettings *self, PorchDirection direction)
+{
+  g_autoptr (GVariant) value = get_value (self, direction == PORCH_UP ? KEY_LIMIT_UP : KEY_LIMIT_DOWN);
+
+  return CLAMP (g_variant_get_int64 (value), 0, PORCH_MAX_LIMIT);
+}
+
+gboolean
+porch_daemon_settings_get_use_metered (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_USE_METERED);
+
+  return g_variant_get_boolean (value);
+}
+
 gboolean
 porch_daemon_settings_get_auto_accept_trusted (PorchDaemonSettings *self)
 {
@@ -186,6 +218,35 @@ porch_daemon_settings_set_max_running (PorchDaemonSettings *self, guint count, G
       return FALSE;
     }
   return set_value (self, KEY_MAX_RUNNING, g_variant_new_uint32 (count), error);
+}
+
+gboolean
+porch_daemon_settings_set_max_uploads (PorchDaemonSettings *self, guint count, GError **error)
+{
+  if (count < 1 || count > PORCH_DAEMON_MAX_UPLOADS_LIMIT)
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Between 1 and %d uploads can run at once."),
+                   PORCH_DAEMON_MAX_UPLOADS_LIMIT);
+      return FALSE;
+    }
+  return set_value (self, KEY_MAX_UPLOADS, g_variant_new_uint32 (count), error);
+}
+
+gboolean
+porch_daemon_settings_set_limit (PorchDaemonSettings *self, PorchDirection direction, gint64 rate, GError **error)
+{
+  if (rate < 0 || rate > PORCH_MAX_LIMIT)
+    {
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("A limit is a number of bytes per second; 0 means none."));
+      return FALSE;
+    }
+  return set_value (self, direction == PORCH_UP ? KEY_LIMIT_UP : KEY_LIMIT_DOWN, g_variant_new_int64 (rate), error);
+}
+
+gboolean
+porch_daemon_settings_set_use_metered (PorchDaemonSettings *self, gboolean use, GError **error)
+{
+  return set_value (self, KEY_USE_METERED, g_variant_new_boolean (use), error);
 }
 
 gboolean

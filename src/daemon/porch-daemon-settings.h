@@ -3,7 +3,7 @@
  * broken installation) the defaults hold until the daemon ends. Main thread. Owned by the service. */
 #pragma once
 
-#include <gio/gio.h>
+#include "wire/porch-limiter.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchDaemonSettings, porch_daemon_settings, PORCH, DAEMON_SETTINGS, GObject)
 
 #define PORCH_DAEMON_MAX_RUNNING_LIMIT 16
+#define PORCH_DAEMON_MAX_UPLOADS_LIMIT 64
 
 PorchDaemonSettings *porch_daemon_settings_new (void);
 /* (nullable): what the user should know, e.g. that the schema is missing. */
@@ -19,6 +20,9 @@ const char *porch_daemon_settings_get_warning (PorchDaemonSettings *self);
 char *porch_daemon_settings_dup_name (PorchDaemonSettings *self);            /* (nullable): never chosen */
 char *porch_daemon_settings_dup_download_folder (PorchDaemonSettings *self); /* the default's path when never chosen */
 guint porch_daemon_settings_get_max_running (PorchDaemonSettings *self);
+guint porch_daemon_settings_get_max_uploads (PorchDaemonSettings *self);
+gint64 porch_daemon_settings_get_limit (PorchDaemonSettings *self, PorchDirection direction); /* bytes per second, 0: none */
+gboolean porch_daemon_settings_get_use_metered (PorchDaemonSettings *self);
 gboolean porch_daemon_settings_get_auto_accept_trusted (PorchDaemonSettings *self);
 gboolean porch_daemon_settings_get_notifications (PorchDaemonSettings *self);
 
@@ -27,6 +31,9 @@ gboolean porch_daemon_settings_set_name (PorchDaemonSettings *self, const char *
 gboolean porch_daemon_settings_set_download_folder (PorchDaemonSettings *self, const char *folder,
                                                     GError **error); /* "": the default */
 gboolean porch_daemon_settings_set_max_running (PorchDaemonSettings *self, guint count, GError **error);
+gboolean porch_daemon_settings_set_max_uploads (PorchDaemonSettings *self, guint count, GError **error);
+gboolean porch_daemon_settings_set_limit (PorchDaemonSettings *self, PorchDirection direction, gint64 rate, GError **error);
+gboolean porch_daemon_settings_set_use_metered (PorchDaemonSettings *self, gboolean use, GError **error);
 gboolean porch_daemon_settings_set_auto_accept_trusted (PorchDaemonSettings *self, gboolean accept, GError **error);
 gboolean porch_daemon_settings_set_notifications (PorchDaemonSettings *self, gboolean notify, GError **error);
 

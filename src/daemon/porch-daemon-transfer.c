@@ -84,6 +84,7 @@ publish_numbers (PorchDaemonTransfer *self)
   porch_bus_transfer_set_rate (bus, porch_transfer_get_rate (self->transfer));
   porch_bus_transfer_set_time_left (bus, porch_transfer_get_time_left (self->transfer));
   porch_bus_transfer_set_queue_position (bus, porch_transfer_get_queue_position (self->transfer));
+  porch_bus_transfer_set_turn (bus, porch_transfer_get_turn (self->transfer));
 }
 
 static void

@@ -350,7 +350,7 @@ porch_engine_set_limit (PorchEngine *self, const PorchDeviceId *device, PorchDir
 {
   if (rate < 0 || rate > PORCH_MAX_LIMIT)
     {
-      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("A limit is a number of bytes per second; 0 means none."));
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("A limit is a number of bytes per second; 0 means none."));
       return FALSE;
     }
   porch_limiter_set (self->limiter, device, direction, rate);

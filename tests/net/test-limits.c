@@ -219,6 +219,33 @@ test_delivered (Fixture *f, gconstpointer data)
   assert_same (f, f->ben, "big");
 }
 
+/* The network counts what is transferred: downloads wait and say why, and go on where they were. */
+static void
+test_metered (Fixture *f, gconstpointer data)
+{
+  PorchTransfer *running, *fresh;
+  gint64 done;
+
+  porch_limiter_set (f->ada->limiter, NULL, PORCH_UP, 4 * MB);
+  running = get (f, f->ben, "big");
+  test_device_wait_bytes (running, 2 * MB, 30);
+  g_object_set (f->ben->queue, "metered", TRUE, NULL);
+  test_device_wait (running, PORCH_TRANSFER_STALLED, 10);
+  g_assert_error (porch_transfer_get_error (running), PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED);
+  fresh = get (f, f->ben, "small");
+  test_device_wait (fresh, PORCH_TRANSFER_STALLED, 10);
+  test_device_pass (500);
+  done = porch_transfer_get_bytes_done (running);
+  test_device_pass (3000);
+  g_assert_cmpint (porch_transfer_get_bytes_done (running), ==, done);
+  g_assert_cmpint (porch_transfer_get_state (fresh), ==, PORCH_TRANSFER_STALLED);
+  porch_limiter_set (f->ada->limiter, NULL, PORCH_UP, 0);
+  g_object_set (f->ben->queue, "metered", FALSE, NULL);
+  test_device_wait (fresh, PORCH_TRANSFER_DONE, 10);
+  test_device_wait (running, PORCH_TRANSFER_DONE, 30);
+  assert_same (f, f->ben, "big");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -229,9 +256,10 @@ main (int argc, char **argv)
   ADD ("down", test_down);
   ADD ("one-device", test_one_device);
   ADD ("comes-late", test_limit_comes_late);
-  ADD ("line", test_line);
+  g_test_add ("/limits/line", Fixture, NULL, set_up, test_line, tear_down);
   ADD ("closed-while-in-line", test_closed_while_in_line);
   ADD ("leaves-the-line", test_leaves_the_line);
+  ADD ("metered", test_metered);
   g_test_add ("/limits/delivered", Fixture, GINT_TO_POINTER (TRUE), set_up, test_delivered, tear_down);
   return g_test_run ();
 }

@@ -120,7 +120,7 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
       porch_exchange_answer_code (exchange, 400, "bad-request");
       return;
     }
-  stream = porch_server_begin_stream (server, exchange, NULL);
+  stream = porch_server_begin_stream (server, exchange, NULL, FALSE);
   if (stream == NULL)
     return;
   flow = open_list (server, exchange, share, offer, path, deep, with_self, &error);
@@ -255,7 +255,7 @@ fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
       refuse (exchange, error);
       return;
     }
-  stream = porch_server_begin_stream (server, exchange, share);
+  stream = porch_server_begin_stream (server, exchange, share, TRUE);
   if (stream != NULL)
     enter_line (server, exchange, stream, g_steal_pointer (&wants), body);
 }

@@ -36,9 +36,9 @@ PorchGate              *porch_server_get_gate (PorchServer *self);
 PorchUploadQueue       *porch_server_get_uploads (PorchServer *self);
 
 /* A long answer begins: a file thread of ours will run for it. NULL: there are too many, and it is answered. @share (nullable): whose
- * uploads are counted. */
+ * uploads are counted. @lines_up: it does not begin before its turn. */
 typedef struct _PorchStream PorchStream;
-PorchStream *porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShare *share);
+PorchStream *porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShare *share, gboolean lines_up);
 void         porch_server_end_stream (PorchStream *stream);
 
 G_END_DECLS

@@ -24,9 +24,11 @@
 /* What is read and thrown away of a body that was refused, so that the refusal can be read; then the connection is cut. */
 #define MAX_DISCARD (256 * 1024)
 #define EXCHANGE_KEY "porch-exchange"
-/* Long answers at a time, those that wait in line included: for one device, for all that are not trusted together, for all. */
+/* Long answers at a time, those that wait in line included: for one device, for all that are not trusted together, for all. Files wait
+ * in a line, where they hold no thread (porch-upload-queue.h); listings begin at once. */
 #define MAX_STREAMS_PER_DEVICE 8
-#define MAX_STREAMS_UNKNOWN 48
+#define MAX_LISTINGS_UNKNOWN 8
+#define MAX_FETCHES_UNKNOWN 48
 #define MAX_STREAMS 96
 
 struct _PorchServer
@@ -46,7 +48,7 @@ struct _PorchStream
   PorchShare *share;   /* owned (nullable) */
   PorchExchange *exchange; /* owned */
   PorchDeviceId id;
-  gboolean unknown;
+  gboolean unknown, lines_up;
 };
 
 G_DEFINE_FINAL_TYPE (PorchServer, porch_server, G_TYPE_OBJECT)
@@ -100,7 +102,7 @@ exchange_of (SoupServerMessage *message)
 /* ---- long answers ---- */
 
 static gboolean
-may_stream (PorchServer *self, PorchExchange *exchange)
+may_stream (PorchServer *self, PorchExchange *exchange, gboolean lines_up)
 {
   guint own = 0, unknown = 0;
 
@@ -109,18 +111,18 @@ may_stream (PorchServer *self, PorchExchange *exchange)
       PorchStream *stream = l->data;
 
       own += porch_device_id_equal (&stream->id, &exchange->id);
-      unknown += stream->unknown;
+      unknown += stream->unknown && stream->lines_up == lines_up;
     }
   return own < MAX_STREAMS_PER_DEVICE && self->streams.length < MAX_STREAMS
-         && (exchange->trust == PORCH_TRUST_TRUSTED || unknown < MAX_STREAMS_UNKNOWN);
+         && (exchange->trust == PORCH_TRUST_TRUSTED || unknown < (lines_up ? MAX_FETCHES_UNKNOWN : MAX_LISTINGS_UNKNOWN));
 }
 
 PorchStream *
-porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShare *share)
+porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShare *share, gboolean lines_up)
 {
   PorchStream *stream;
 
-  if (!may_stream (self, exchange))
+  if (!may_stream (self, exchange, lines_up))
     {
       porch_exchange_answer_code (exchange, 429, "busy");
       return NULL;
@@ -129,6 +131,7 @@ porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShar
   stream->server = self;
   stream->exchange = porch_exchange_ref (exchange);
   stream->id = exchange->id;
+  stream->lines_up = lines_up;
   stream->unknown = exchange->trust != PORCH_TRUST_TRUSTED;
   if (share != NULL)
     {

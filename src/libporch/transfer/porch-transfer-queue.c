@@ -9,6 +9,7 @@
 #include "transfer/porch-saved-transfers.h"
 #include "transfer/porch-turns.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/statvfs.h>
 
 #define KEPT_FINISHED 50
@@ -36,10 +37,11 @@ struct _PorchTransferQueue
   guint    retry;
   guint    scheduled;
   gboolean started;
+  gboolean metered;
   gboolean shut_down;
 };
 
-enum { PROP_0, PROP_MAX_RUNNING, PROP_DOWNLOAD_FOLDER, PROP_NAME, PROP_PORT, N_PROPS };
+enum { PROP_0, PROP_MAX_RUNNING, PROP_METERED, PROP_DOWNLOAD_FOLDER, PROP_NAME, PROP_PORT, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -272,6 +274,30 @@ set_retry_timer (PorchTransferQueue *self, gint64 now)
     self->retry = g_timeout_add ((guint) ((next - now) / 1000 + 1), on_retry, self);
 }
 
+/* What could fetch something waits, and says why. */
+static void
+hold_downloads (PorchTransferQueue *self)
+{
+  g_autoptr (GError) why = g_error_new_literal (
+      PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED,
+      _ ("This network counts what is transferred. It goes on when you are on another one, or when you allow it in the preferences."));
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      PorchJob *job = g_ptr_array_index (self->jobs, i);
+      PorchTransferState state = porch_transfer_get_live_state (job->transfer);
+
+      if (is_send (job) || job->clean
+          || (state != PORCH_TRANSFER_QUEUED && state != PORCH_TRANSFER_CONNECTING && state != PORCH_TRANSFER_RUNNING
+              && state != PORCH_TRANSFER_STALLED))
+        continue;
+      porch_transfer_stop_run (job->transfer);
+      porch_transfer_move (job->transfer, PORCH_TRANSFER_STALLED, why);
+      porch_transfer_set_waiting_for (job->transfer, NULL);
+      porch_job_forget_failures (job);
+    }
+}
+
 static gboolean
 on_scheduled (gpointer data)
 {
@@ -281,7 +307,9 @@ on_scheduled (gpointer data)
   self->scheduled = 0;
   if (!self->started || self->shut_down)
     return G_SOURCE_REMOVE;
-  porch_turns_start (self->jobs, self->workers, now);
+  if (self->metered)
+    hold_downloads (self);
+  porch_turns_start (self->jobs, self->workers, self->metered, now);
   porch_turns_number (self->jobs);
   set_retry_timer (self, now);
   if (porch_workers_count (self->workers) > 0 && self->tick == 0)
@@ -582,6 +610,10 @@ porch_transfer_queue_set_property (GObject *object, guint id, const GValue *valu
       porch_workers_set_places (self->workers, g_value_get_uint (value));
       schedule (self);
       break;
+    case PROP_METERED:
+      self->metered = g_value_get_boolean (value);
+      schedule (self);
+      break;
     case PROP_DOWNLOAD_FOLDER:
       g_free (self->download_folder);
       self->download_folder = g_value_dup_string (value);
@@ -608,6 +640,9 @@ porch_transfer_queue_get_property (GObject *object, guint id, GValue *value, GPa
     {
     case PROP_MAX_RUNNING:
       g_value_set_uint (value, porch_workers_get_places (self->workers));
+      break;
+    case PROP_METERED:
+      g_value_set_boolean (value, self->metered);
       break;
     case PROP_DOWNLOAD_FOLDER:
       g_value_set_string (value, self->download_folder);
@@ -650,6 +685,7 @@ porch_transfer_queue_class_init (PorchTransferQueueClass *klass)
   object_class->finalize = porch_transfer_queue_finalize;
   props[PROP_MAX_RUNNING] = g_param_spec_uint ("max-running", NULL, NULL, 1, MAX_RUNNING, DEFAULT_RUNNING,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_METERED] = g_param_spec_boolean ("metered", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_DOWNLOAD_FOLDER]
       = g_param_spec_string ("download-folder", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_TRANSFER_QUEUE (porch_transfer_queue_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTransferQueue, porch_transfer_queue, PORCH, TRANSFER_QUEUE, GObject)
 
-/* Writable properties, set by the engine at any time: max-running (uint), download-folder (string; where a receive without a target
+/* Writable properties, set at any time: max-running (uint), metered (boolean: downloads wait), download-folder (string; where a receive without a target
  * goes), name (string; this device's) and port (uint; where it listens), both told to the other side with an offer.
  * Loads what the store has; starts nothing yet. */
 PorchTransferQueue *porch_transfer_queue_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust,

@@ -13,7 +13,7 @@ is_send (PorchJob *job)
 }
 
 static void
-try_start (PorchJob *job, PorchWorkers *workers, gint64 now)
+try_start (PorchJob *job, PorchWorkers *workers, gboolean held, gint64 now)
 {
   PorchTransferState state = porch_transfer_get_live_state (job->transfer);
 
@@ -21,6 +21,8 @@ try_start (PorchJob *job, PorchWorkers *workers, gint64 now)
     return;
   if (job->clean)
     porch_workers_begin (workers, job, FALSE, TRUE);
+  else if (held && !is_send (job))
+    return;
   else if (state == PORCH_TRANSFER_QUEUED && !is_send (job))
     {
       if (porch_workers_claim_place (workers))
@@ -32,10 +34,10 @@ try_start (PorchJob *job, PorchWorkers *workers, gint64 now)
 }
 
 void
-porch_turns_start (GPtrArray *jobs, PorchWorkers *workers, gint64 now)
+porch_turns_start (GPtrArray *jobs, PorchWorkers *workers, gboolean held, gint64 now)
 {
   for (guint i = 0; i < jobs->len; i++)
-    try_start (g_ptr_array_index (jobs, i), workers, now);
+    try_start (g_ptr_array_index (jobs, i), workers, held, now);
 }
 
 void

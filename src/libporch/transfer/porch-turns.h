@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* @jobs: of PorchJob, oldest first. @now: monotonic µs. */
-void   porch_turns_start (GPtrArray *jobs, PorchWorkers *workers, gint64 now);
+/* @jobs: of PorchJob, oldest first. @held: only sends, and what is to be cleaned up. @now: monotonic µs. */
+void   porch_turns_start (GPtrArray *jobs, PorchWorkers *workers, gboolean held, gint64 now);
 /* Those that wait for a place get their number in the line; the peers of those that go on are wanted. */
 void   porch_turns_number (GPtrArray *jobs);
 /* When the next one that stalled is to be tried again; G_MAXINT64: none waits for that. */

@@ -92,6 +92,41 @@ test_table (void)
   g_assert_true (g_str_has_prefix (narrow, "NAME     …\n"));
 }
 
+static void
+assert_rate (const char *text, gint64 expected)
+{
+  gint64 rate;
+
+  g_assert_true (porch_cli_parse_rate (text, &rate));
+  g_assert_cmpint (rate, ==, expected);
+}
+
+static void
+test_rate (void)
+{
+  const char *const refused[] = { "", "fast", "-1", "1x", "1MBs", "0x10M", "1e6", "0.1", "k", "nan", "inf", "1 2", "2000G", "1Mi/s", ".5M" };
+  g_autofree char *none = porch_cli_format_limit (0);
+
+  g_assert_cmpstr (none, ==, "no limit");
+  assert_rate ("none", 0);
+  assert_rate ("0", 0);
+  assert_rate ("1500", 1500);
+  assert_rate ("500k", 500000);
+  assert_rate ("500K", 500000);
+  assert_rate ("2.5MB", 2500000);
+  assert_rate ("2.5 MB/s", 2500000);
+  assert_rate ("1MiB/s", 1048576);
+  assert_rate ("80Mbit", 10000000);
+  assert_rate ("1Gbit/s", 125000000);
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      gint64 rate;
+
+      g_test_message ("%s", refused[i]);
+      g_assert_false (porch_cli_parse_rate (refused[i], &rate));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -100,6 +135,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/format/until", test_until);
   g_test_add_func ("/cli/format/numbers", test_numbers);
   g_test_add_func ("/cli/format/cut", test_cut);
+  g_test_add_func ("/cli/format/rate", test_rate);
   g_test_add_func ("/cli/table", test_table);
   return g_test_run ();
 }

@@ -15,6 +15,10 @@ test_defaults (void)
   g_assert_null (name);
   g_assert_true (g_path_is_absolute (folder));
   g_assert_cmpuint (porch_daemon_settings_get_max_running (settings), ==, 3);
+  g_assert_cmpuint (porch_daemon_settings_get_max_uploads (settings), ==, 8);
+  g_assert_cmpint (porch_daemon_settings_get_limit (settings, PORCH_UP), ==, 0);
+  g_assert_cmpint (porch_daemon_settings_get_limit (settings, PORCH_DOWN), ==, 0);
+  g_assert_false (porch_daemon_settings_get_use_metered (settings));
   g_assert_false (porch_daemon_settings_get_auto_accept_trusted (settings));
   g_assert_true (porch_daemon_settings_get_notifications (settings));
 }
@@ -49,11 +53,36 @@ check_writing (PorchDaemonSettings *settings)
 }
 
 static void
+check_limits (PorchDaemonSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (porch_daemon_settings_set_limit (settings, PORCH_UP, 1000000, &error));
+  g_assert_true (porch_daemon_settings_set_limit (settings, PORCH_DOWN, PORCH_MAX_LIMIT, &error));
+  g_assert_true (porch_daemon_settings_set_max_uploads (settings, 64, &error));
+  g_assert_true (porch_daemon_settings_set_use_metered (settings, TRUE, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (porch_daemon_settings_get_limit (settings, PORCH_UP), ==, 1000000);
+  g_assert_cmpint (porch_daemon_settings_get_limit (settings, PORCH_DOWN), ==, PORCH_MAX_LIMIT);
+  g_assert_cmpuint (porch_daemon_settings_get_max_uploads (settings), ==, 64);
+  g_assert_true (porch_daemon_settings_get_use_metered (settings));
+  g_assert_false (porch_daemon_settings_set_limit (settings, PORCH_UP, -1, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (porch_daemon_settings_set_limit (settings, PORCH_DOWN, PORCH_MAX_LIMIT + 1, &error));
+  g_clear_error (&error);
+  g_assert_false (porch_daemon_settings_set_max_uploads (settings, 65, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_INVALID);
+  g_assert_cmpint (porch_daemon_settings_get_limit (settings, PORCH_UP), ==, 1000000);
+}
+
+static void
 test_write (void)
 {
   g_autoptr (PorchDaemonSettings) settings = porch_daemon_settings_new ();
 
   check_writing (settings);
+  check_limits (settings);
 }
 
 /* The schema is not installed: said, not an abort; everything else works until the end. */
@@ -66,6 +95,7 @@ test_no_schema (void)
 
       g_assert_nonnull (strstr (porch_daemon_settings_get_warning (settings), "io.github.porchshare.Porch"));
       check_writing (settings);
+      check_limits (settings);
       return;
     }
   g_setenv ("GSETTINGS_SCHEMA_DIR", "/nonexistent", TRUE);
