@@ -7,6 +7,7 @@
 #include "porch-bus-names.h"
 
 #define START_TIMEOUT_MS 30000
+#define ARRIVALS_AT_ONCE 4
 
 typedef enum
 {
@@ -28,6 +29,8 @@ struct _PorchUiBackend
   GDBusObjectManager *manager; /* while READY */
   GCancellable *connecting;    /* of the service that owns the name now */
   guint name_watch;
+  GQueue arrivals; /* of PorchBusPeer: not in the list yet */
+  guint arrivals_source;
   char *problem;
   PorchUiBackendState state;
   gboolean hold;
@@ -89,17 +92,46 @@ on_properties_changed (PorchUiBackend *self, GVariant *changed, GStrv invalidate
     }
 }
 
+static gboolean
+on_arrivals_idle (gpointer data)
+{
+  PorchUiBackend *self = data;
+  gpointer peer = NULL;
+
+  for (guint i = 0; i < ARRIVALS_AT_ONCE && (peer = g_queue_pop_head (&self->arrivals)) != NULL; i++)
+    {
+      g_list_store_append (self->lists[PEERS], peer);
+      g_object_unref (peer);
+    }
+  if (!g_queue_is_empty (&self->arrivals))
+    return G_SOURCE_CONTINUE;
+  self->arrivals_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* A school that opens its laptops at once comes in portions, after input and drawing: each of them becomes a card. */
+static void
+add_arrival (PorchUiBackend *self, GDBusInterface *peer)
+{
+  g_queue_push_tail (&self->arrivals, g_object_ref (peer));
+  if (self->arrivals_source == 0)
+    self->arrivals_source = g_idle_add (on_arrivals_idle, self);
+}
+
 static void
 add_interface (PorchUiBackend *self, GDBusInterface *proxy)
 {
   GListStore *list = list_for (self, proxy);
 
-  if (list == NULL || g_list_store_find (list, proxy, NULL))
+  if (list == NULL || g_list_store_find (list, proxy, NULL) || g_queue_find (&self->arrivals, proxy) != NULL)
     return;
   if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
     g_signal_connect_object (proxy, "g-properties-changed", G_CALLBACK (on_properties_changed), self,
                              G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_list_store_append (list, proxy);
+  if (PORCH_BUS_IS_PEER (proxy))
+    add_arrival (self, proxy);
+  else
+    g_list_store_append (list, proxy);
 }
 
 static void
@@ -108,6 +140,12 @@ remove_interface (PorchUiBackend *self, GDBusInterface *proxy)
   GListStore *list = list_for (self, proxy);
   guint position;
 
+  if (g_queue_remove (&self->arrivals, proxy))
+    {
+      g_signal_handlers_disconnect_by_func (proxy, on_properties_changed, self);
+      g_object_unref (proxy);
+      return;
+    }
   if (list == NULL || !g_list_store_find (list, proxy, &position))
     return;
   g_signal_handlers_disconnect_by_func (proxy, on_properties_changed, self);
@@ -221,6 +259,8 @@ forget_service (PorchUiBackend *self)
   if (self->manager != NULL)
     g_signal_handlers_disconnect_by_data (self->manager, self);
   g_clear_object (&self->manager);
+  g_clear_handle_id (&self->arrivals_source, g_source_remove);
+  g_queue_clear_full (&self->arrivals, g_object_unref);
   for (int i = 0; i < N_LISTS; i++)
     g_list_store_remove_all (self->lists[i]);
   if (self->daemon != NULL)
@@ -423,6 +463,12 @@ porch_ui_backend_find (GListModel *model, const char *path)
 PorchBusPeer *
 porch_ui_backend_find_peer (PorchUiBackend *self, const char *path)
 {
+  PorchBusPeer *peer;
+
   g_return_val_if_fail (PORCH_UI_IS_BACKEND (self), NULL);
-  return porch_ui_backend_find (G_LIST_MODEL (self->lists[PEERS]), path);
+  peer = porch_ui_backend_find (G_LIST_MODEL (self->lists[PEERS]), path);
+  for (GList *l = self->arrivals.head; l != NULL && peer == NULL; l = l->next)
+    if (g_strcmp0 (g_dbus_proxy_get_object_path (l->data), path) == 0)
+      peer = l->data;
+  return peer;
 }

@@ -8,17 +8,24 @@
 
 #include <glib/gi18n.h>
 
+#define ORDER_MS 200
+#define CARDS_AT_ONCE 48 /* so many are laid out anew in one turn of the main loop, by software on an old computer */
+#define MOVES_AT_ONCE 4  /* each makes its card anew */
+
 struct _PorchUiNearbyPage
 {
   AdwBin parent_instance;
   /* owned */
   PorchUiBackend *backend;
   GListStore *order; /* of PorchBusPeer, as the cards stand */
+  guint n_shown;     /* of them */
+  guint order_source;
   /* borrowed from the template */
   PorchUiOwnRow *own_row;
   GtkFlowBox *cards;
   GtkEventControllerMotion *motion;
   GtkWidget *empty;
+  GtkWidget *more;
   GtkWidget *missing;
 };
 
@@ -64,21 +71,93 @@ is_in_order (GListModel *model)
   return TRUE;
 }
 
+/* Where in the part before @end, which is in order, @peer belongs. */
+static guint
+place_of (PorchUiNearbyPage *self, gpointer peer, guint end)
+{
+  guint place = 0;
+
+  for (; place < end; place++)
+    {
+      g_autoptr (PorchBusPeer) other = g_list_model_get_item (G_LIST_MODEL (self->order), place);
+
+      if (compare_peers (other, peer, NULL) > 0)
+        break;
+    }
+  return place;
+}
+
+/* The rest is behind a button: each that is shown is laid out anew whenever the width changes. */
+static void
+show_first (PorchUiNearbyPage *self)
+{
+  GtkFlowBoxChild *card;
+
+  for (guint i = 0; (card = gtk_flow_box_get_child_at_index (self->cards, (int)i)) != NULL; i++)
+    gtk_widget_set_visible (GTK_WIDGET (card), i < self->n_shown);
+}
+
+/* Moves some that don't stand where they belong; FALSE when all do. Not a sort of the store: that would make every card anew.
+ */
+static gboolean
+move_some (PorchUiNearbyPage *self)
+{
+  guint moves = 0;
+
+  for (guint i = 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->order)) && moves < MOVES_AT_ONCE; i++)
+    {
+      g_autoptr (PorchBusPeer) before = g_list_model_get_item (G_LIST_MODEL (self->order), i - 1);
+      g_autoptr (PorchBusPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->order), i);
+
+      if (compare_peers (before, peer, NULL) <= 0)
+        continue;
+      g_list_store_remove (self->order, i);
+      g_list_store_insert (self->order, place_of (self, peer, i), peer);
+      moves++;
+    }
+  show_first (self);
+  return moves > 0;
+}
+
+static gboolean
+on_order_timeout (gpointer data)
+{
+  PorchUiNearbyPage *self = data;
+
+  if (!gtk_event_controller_motion_contains_pointer (self->motion) && move_some (self))
+    return G_SOURCE_CONTINUE;
+  self->order_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once for each that changed: in a crowd there is always one. */
 static void
 update_order (PorchUiNearbyPage *self)
 {
-  if (!gtk_event_controller_motion_contains_pointer (self->motion) && !is_in_order (G_LIST_MODEL (self->order)))
-    g_list_store_sort (self->order, compare_peers, NULL);
+  if (self->order_source == 0 && !is_in_order (G_LIST_MODEL (self->order)))
+    self->order_source = g_timeout_add (ORDER_MS, on_order_timeout, self);
 }
 
 static void
 update_empty (PorchUiNearbyPage *self)
 {
-  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->order)) == 0;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->order));
+  gboolean empty = n == 0;
 
   gtk_widget_set_visible (self->empty, empty);
   gtk_widget_set_visible (GTK_WIDGET (self->cards), !empty);
+  gtk_widget_set_visible (self->more, n > self->n_shown);
   gtk_widget_set_visible (self->missing, !empty);
+  show_first (self);
+}
+
+static void
+on_more_clicked (GtkButton *button, gpointer data)
+{
+  PorchUiNearbyPage *self = data;
+
+  self->n_shown += CARDS_AT_ONCE;
+  update_empty (self);
 }
 
 /* What moves between us and @peer; NULL when nothing does. */
@@ -214,6 +293,7 @@ porch_ui_nearby_page_dispose (GObject *object)
 {
   PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (object);
 
+  g_clear_handle_id (&self->order_source, g_source_remove);
   if (self->cards != NULL)
     gtk_flow_box_bind_model (self->cards, NULL, NULL, NULL, NULL);
   self->cards = NULL;
@@ -235,6 +315,8 @@ porch_ui_nearby_page_class_init (PorchUiNearbyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, motion);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, empty);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, missing);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, more);
+  gtk_widget_class_bind_template_callback (widget_class, on_more_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_cards_child_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_motion_leave);
 }
@@ -243,5 +325,6 @@ static void
 porch_ui_nearby_page_init (PorchUiNearbyPage *self)
 {
   self->order = g_list_store_new (PORCH_BUS_TYPE_PEER);
+  self->n_shown = CARDS_AT_ONCE;
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -83,6 +83,15 @@ class Agent:
         """What the keys go to."""
         return [[n.role, n.name] for n in self.app.tree.walk() if "focused" in n.states()]
 
+    def place(self, role=None, name=None, timeout=None):
+        """Where it stands in the window: left, top."""
+        e = self.app.tree.find(role, name, timeout).extents()
+        return [e.x, e.y]
+
+    def point(self, role=None, name=None, timeout=None):
+        """The pointer goes over it."""
+        xdo("mousemove", *self.app.tree.find(role, name, timeout).point())
+
     def text(self, text):
         xdo("type", "--delay", "25", text)
 
