@@ -218,7 +218,7 @@ porch_dir_open_staging (PorchDir *self, const char *parent, const char *name, st
   parent_fd = porch_dir_open_parent (self, parent, error);
   if (parent_fd < 0)
     return -1;
-  fd = openat (parent_fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  fd = porch_dir_resolve (parent_fd, name, O_RDWR | O_NONBLOCK | O_NOCTTY);
   if (fd < 0)
     porch_dir_fail (error, errno, TRUE, name);
   else if (!is_own_staging (fd, st, name, error))

@@ -169,6 +169,29 @@ porch_dir_get_fd (PorchDir *self)
   return self->fd;
 }
 
+/* Some file systems in user space (the document portal of sandboxes) are told of O_NOFOLLOW and then refuse every file. So the file is
+ * held first, which they are not asked about, and what is held is opened. */
+static int
+open_held (int fd, const char *name, int flags)
+{
+  char held[sizeof "/proc/self/fd/" + 3 * sizeof (int)];
+  int path = openat (fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  struct stat st;
+  int file = -1;
+  int code;
+
+  if (path < 0)
+    return -1;
+  g_snprintf (held, sizeof held, "/proc/self/fd/%d", path);
+  errno = ELOOP;
+  if (fstat (path, &st) == 0 && S_ISREG (st.st_mode))
+    file = open (held, flags | O_CLOEXEC);
+  code = errno;
+  close (path);
+  errno = code;
+  return file;
+}
+
 /* A link gives ENOTDIR to O_DIRECTORY|O_NOFOLLOW, as a file does: tell them apart, as openat2() does. */
 static int
 open_segment (int fd, const char *name, int flags)
@@ -176,6 +199,8 @@ open_segment (int fd, const char *name, int flags)
   struct stat st;
   int next = openat (fd, name, flags | O_NOFOLLOW | O_CLOEXEC);
 
+  if (next < 0 && errno == ELOOP)
+    return open_held (fd, name, flags);
   if (next < 0 && errno == ENOTDIR && fstatat (fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
     errno = S_ISLNK (st.st_mode) ? ELOOP : ENOTDIR;
   return next;
@@ -218,8 +243,10 @@ int
 porch_dir_resolve (int dir_fd, const char *path, int flags)
 {
   struct open_how how = {
-    /* Where a folder is wanted RESOLVE_NO_SYMLINKS alone says ELOOP to a link; O_NOFOLLOW would make it ENOTDIR. */
-    .flags = (guint64) (flags | O_CLOEXEC | (flags & O_DIRECTORY ? 0 : O_NOFOLLOW)),
+    /* RESOLVE_NO_SYMLINKS alone says ELOOP to a link. O_NOFOLLOW is for looking at one; where a folder is wanted it would make it
+     * ENOTDIR, and where a file is opened it would reach file systems in user space: the document portal of sandboxes refuses every
+     * file then. */
+    .flags = (guint64) (flags | O_CLOEXEC | ((flags & (O_PATH | O_DIRECTORY)) == O_PATH ? O_NOFOLLOW : 0)),
     .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
   };
 
