@@ -85,7 +85,7 @@ append_shares (GString *text, GPtrArray *shares, int width)
   for (guint i = 0; i < shares->len; i++)
     {
       g_autofree char *name = porch_cli_shown (porch_bus_share_get_name (shares->pdata[i]));
-      g_autofree char *path = porch_cli_shown (porch_bus_share_get_path (shares->pdata[i]));
+      g_autofree char *path = porch_cli_shown (porch_bus_share_get_shown_path (shares->pdata[i]));
       const char *audience = porch_bus_share_get_audience (shares->pdata[i]);
 
       append_line (text, g_strdup_printf ("%s  (%s)  %s", name, audience ? audience : "", path), width);

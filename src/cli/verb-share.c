@@ -82,6 +82,7 @@ share_to_json (PorchBusShare *share, JsonBuilder *builder)
   porch_cli_json_text (builder, "name", porch_bus_share_get_name (share));
   porch_cli_json_text (builder, "note", porch_bus_share_get_note (share));
   porch_cli_json_path (builder, "path", porch_bus_share_get_path (share));
+  porch_cli_json_path (builder, "shown_path", porch_bus_share_get_shown_path (share));
   porch_cli_json_string (builder, "audience", porch_bus_share_get_audience (share));
   porch_cli_json_strv (builder, "selected", porch_bus_share_get_selected (share));
   porch_cli_json_string (builder, "access", porch_bus_share_get_access (share));
@@ -111,6 +112,8 @@ share_state_shown (PorchBusShare *share)
 
   if (g_strcmp0 (state, "missing") == 0)
     return _ ("folder is missing");
+  if (g_strcmp0 (state, "lost") == 0)
+    return _ ("Porch may no longer see it");
   if (g_strcmp0 (state, "unreadable") == 0)
     return _ ("can't be read");
   return porch_bus_share_get_active (share) ? _ ("open") : _ ("paused");
@@ -278,7 +281,7 @@ share_list (PorchCli *self, GError **error)
       porch_cli_table_add (table, share_state_shown (share));
       porch_cli_table_take (table, porch_cli_format_time (porch_bus_share_get_until (share)));
       porch_cli_table_add (table, porch_bus_share_get_id (share));
-      porch_cli_table_take (table, porch_cli_shown (porch_bus_share_get_path (share)));
+      porch_cli_table_take (table, porch_cli_shown (porch_bus_share_get_shown_path (share)));
     }
   json_builder_end_array (builder);
   if (self->json)

@@ -46,12 +46,14 @@ print_status_json (PorchBusDaemon *daemon)
   porch_cli_json_string (builder, "chassis", porch_bus_daemon_get_chassis (daemon));
   porch_cli_json_int (builder, "port", porch_bus_daemon_get_port (daemon));
   porch_cli_json_string (builder, "version", porch_bus_daemon_get_version (daemon));
+  porch_cli_json_string (builder, "sandbox", porch_bus_daemon_get_sandbox (daemon));
   porch_cli_json_string (builder, "discovery", porch_bus_daemon_get_discovery (daemon));
   porch_cli_json_string (builder, "confinement", porch_bus_daemon_get_confinement (daemon));
   porch_cli_json_string (builder, "visibility", porch_bus_daemon_get_visibility (daemon));
   porch_cli_json_time (builder, "visible_until", porch_bus_daemon_get_visible_until (daemon));
   networks_to_json (daemon, builder);
   porch_cli_json_path (builder, "download_folder", porch_bus_daemon_get_download_folder (daemon));
+  porch_cli_json_path (builder, "shown_download_folder", porch_bus_daemon_get_shown_download_folder (daemon));
   porch_cli_json_path (builder, "state_folder", porch_bus_daemon_get_state_folder (daemon));
   porch_cli_json_strv (builder, "warnings", porch_bus_daemon_get_warnings (daemon));
   json_builder_end_object (builder);
@@ -97,12 +99,24 @@ visibility_shown (PorchBusDaemon *daemon)
   return until > 0 ? g_strdup_printf (_ ("%s until %s"), mode, time) : g_strdup (mode ? mode : "");
 }
 
+/* Which build it is: several may be installed, and the first on the bus serves all. */
+static char *
+version_shown (PorchBusDaemon *daemon)
+{
+  const char *version = porch_bus_daemon_get_version (daemon);
+
+  if (g_strcmp0 (porch_bus_daemon_get_sandbox (daemon), "flatpak") == 0)
+    return g_strdup_printf ("%s (Flatpak)", version);
+  return g_strdup (version);
+}
+
 static void
 print_status (PorchBusDaemon *daemon)
 {
   const char *const *warnings = porch_bus_daemon_get_warnings (daemon);
   g_autofree char *port = g_strdup_printf ("%u", porch_bus_daemon_get_port (daemon));
   g_autofree char *visibility = visibility_shown (daemon);
+  g_autofree char *version = version_shown (daemon);
 
   print_line (_ ("Name"), porch_bus_daemon_get_name (daemon));
   print_line (_ ("Id"), porch_bus_daemon_get_id (daemon));
@@ -111,9 +125,9 @@ print_status (PorchBusDaemon *daemon)
   print_line (_ ("Port"), port);
   print_line (_ ("Discovery"), porch_bus_daemon_get_discovery (daemon));
   print_line (_ ("Confinement"), porch_bus_daemon_get_confinement (daemon));
-  print_line (_ ("Downloads"), porch_bus_daemon_get_download_folder (daemon));
+  print_line (_ ("Downloads"), porch_bus_daemon_get_shown_download_folder (daemon));
   print_line (_ ("State"), porch_bus_daemon_get_state_folder (daemon));
-  print_line (_ ("Version"), porch_bus_daemon_get_version (daemon));
+  print_line (_ ("Version"), version);
   for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
     print_line (_ ("Warning"), warnings[i]);
 }

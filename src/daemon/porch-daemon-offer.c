@@ -7,6 +7,7 @@
 #include "porch-daemon-paths.h"
 #include "porch-daemon-reply.h"
 #include "porch-error.h"
+#include "share/porch-sandbox.h"
 
 #include <glib/gi18n.h>
 #include <unistd.h>
@@ -96,6 +97,11 @@ porch_daemon_target_check (const char *folder, GError **error)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("“%s” is not an absolute path."), shown);
   else if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, _ ("There is no folder “%s”. Choose another one."), shown);
+  else if (porch_sandbox_loses (folder))
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED,
+                 _ ("Porch runs in a sandbox that doesn't reach “%s”: what it saved there would be lost. Choose the folder in Porch's "
+                    "window."),
+                 shown);
   else if (access (folder, W_OK | X_OK) < 0)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_READ_ONLY, _ ("Nothing can be saved in “%s”. Choose another folder."), shown);
   else

@@ -10,6 +10,7 @@
 #include "porch-error.h"
 #include "share/porch-file-thread.h"
 #include "share/porch-path.h"
+#include "share/porch-sandbox.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -61,6 +62,7 @@ static void
 on_engine_notify (PorchEngine *engine, GParamSpec *pspec, PorchDaemonRoot *self)
 {
   PorchBusDaemon *bus = PORCH_BUS_DAEMON (self);
+  g_autofree char *downloads = porch_sandbox_shown_path (porch_engine_get_download_folder (engine));
   guint running = 0, uploads = 0;
   gint64 up = 0, down = 0;
 
@@ -69,6 +71,7 @@ on_engine_notify (PorchEngine *engine, GParamSpec *pspec, PorchDaemonRoot *self)
   porch_bus_daemon_set_chassis (bus, porch_engine_get_chassis (engine));
   porch_bus_daemon_set_port (bus, porch_engine_get_port (engine));
   porch_bus_daemon_set_download_folder (bus, porch_engine_get_download_folder (engine));
+  porch_bus_daemon_set_shown_download_folder (bus, downloads);
   porch_bus_daemon_set_max_running (bus, running);
   porch_bus_daemon_set_held (bus, porch_engine_get_held (engine));
   porch_bus_daemon_set_max_uploads (bus, uploads);
@@ -475,6 +478,7 @@ porch_daemon_root_new (PorchEngine *engine, PorchDaemonSettings *settings, Porch
   self->pairings = g_object_ref (pairings);
   self->meter = g_object_ref (meter);
   porch_bus_daemon_set_version (bus, PORCH_VERSION);
+  porch_bus_daemon_set_sandbox (bus, porch_sandbox_kind ());
   porch_bus_daemon_set_id (bus, id);
   porch_bus_daemon_set_confinement (bus, confinement);
   porch_bus_daemon_set_state_folder (bus, state_folder);

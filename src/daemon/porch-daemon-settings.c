@@ -4,6 +4,7 @@
 #include "porch-daemon-settings.h"
 
 #include "porch-error.h"
+#include "share/porch-sandbox.h"
 
 #include <glib/gi18n.h>
 
@@ -136,16 +137,25 @@ porch_daemon_settings_dup_name (PorchDaemonSettings *self)
   return *name ? g_strdup (name) : NULL;
 }
 
+/* In a sandbox that was not given the folder of downloads, one that lasts: better a place that takes finding than none. */
+static char *
+dup_usual_folder (void)
+{
+  const char *usual = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
+  g_autofree char *folder = usual ? g_strdup (usual) : g_build_filename (g_get_home_dir (), "Downloads", NULL);
+
+  if (porch_sandbox_loses (folder))
+    return g_build_filename (g_get_user_data_dir (), "Downloads", NULL);
+  return g_steal_pointer (&folder);
+}
+
 char *
 porch_daemon_settings_dup_download_folder (PorchDaemonSettings *self)
 {
   g_autoptr (GVariant) value = get_value (self, KEY_DOWNLOAD_FOLDER);
   const char *folder = g_variant_get_bytestring (value);
-  const char *usual = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
 
-  if (g_path_is_absolute (folder))
-    return g_strdup (folder);
-  return usual ? g_strdup (usual) : g_build_filename (g_get_home_dir (), "Downloads", NULL);
+  return g_path_is_absolute (folder) ? g_strdup (folder) : dup_usual_folder ();
 }
 
 guint

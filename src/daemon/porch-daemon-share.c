@@ -8,6 +8,7 @@
 #include "porch-error.h"
 #include "porch-limits.h"
 #include "share/porch-path.h"
+#include "share/porch-sandbox.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -29,10 +30,15 @@ static const PorchDaemonDictMember set_members[] = {
   { "name", "s" }, { "note", "s" }, { "audience", "s" }, { "selected", "as" }, { "until", "x" }, { "active", "b" }, { NULL },
 };
 
+/* What a person chose for a sandbox is there while the portal says so, whatever becomes of the folder: gone, it may no longer be seen. */
 static const char *
-state_to_string (PorchShareState state)
+state_to_string (PorchShare *share)
 {
-  return state == PORCH_SHARE_MISSING ? "missing" : state == PORCH_SHARE_UNREADABLE ? "unreadable" : "ok";
+  PorchShareState state = porch_share_get_state (share);
+
+  if (state == PORCH_SHARE_MISSING)
+    return porch_sandbox_is_portal_path (porch_share_get_path (share)) ? "lost" : "missing";
+  return state == PORCH_SHARE_UNREADABLE ? "unreadable" : "ok";
 }
 
 static void
@@ -52,7 +58,7 @@ on_share_notify (PorchShare *share, GParamSpec *pspec, PorchDaemonShare *self)
   porch_bus_share_set_access (bus, porch_share_get_access (share) == PORCH_ACCESS_ADD ? "add" : "read");
   porch_bus_share_set_until (bus, porch_share_get_until (share));
   porch_bus_share_set_active (bus, porch_share_get_active (share));
-  porch_bus_share_set_state (bus, state_to_string (porch_share_get_state (share)));
+  porch_bus_share_set_state (bus, state_to_string (share));
   porch_bus_share_set_uploads (bus, porch_share_get_uploads (share));
 }
 
@@ -190,9 +196,12 @@ GDBusInterfaceSkeleton *
 porch_daemon_share_new (PorchEngine *engine, PorchShare *share)
 {
   PorchDaemonShare *self = g_object_new (PORCH_TYPE_DAEMON_SHARE, NULL);
+  g_autofree char *shown = NULL;
 
   self->engine = g_object_ref (engine);
   self->share = g_object_ref (share);
+  shown = porch_sandbox_shown_path (porch_share_get_path (share));
+  porch_bus_share_set_shown_path (PORCH_BUS_SHARE (self), shown);
   g_signal_connect_object (share, "notify", G_CALLBACK (on_share_notify), self, 0);
   on_share_notify (share, NULL, self);
   return G_DBUS_INTERFACE_SKELETON (self);

@@ -397,13 +397,16 @@ porch_ui_words_transfer_status (PorchBusTransfer *transfer)
 char *
 porch_ui_words_share_status (PorchBusShare *share)
 {
-  g_autofree char *path = porch_display_path (porch_bus_share_get_path (share));
+  g_autofree char *path = porch_display_path (porch_bus_share_get_shown_path (share));
   const char *state = porch_bus_share_get_state (share);
   guint uploads = porch_bus_share_get_uploads (share);
 
   if (g_strcmp0 (state, "missing") == 0)
     /* Translators: a shared folder whose disk is unplugged or that was moved; %s is where it was */
     return g_strdup_printf (_ ("%s · not there now"), path);
+  if (g_strcmp0 (state, "lost") == 0)
+    /* Translators: a shared folder that a sandboxed Porch can no longer see; %s is where it is */
+    return g_strdup_printf (_ ("%s · Porch may no longer see it: choose it again"), path);
   if (g_strcmp0 (state, "unreadable") == 0)
     return g_strdup_printf (_ ("%s · can’t be read"), path);
   if (uploads > 0)

@@ -112,7 +112,7 @@ class Alone(Case):
         self.assertRegex(status["id"], "^[0-9a-f]{64}$")
         self.assertEqual(status["discovery"], "off")
         self.assertGreater(status["port"], 1023)
-        for key in ("version", "confinement", "visibility", "networks", "download_folder", "state_folder", "warnings"):
+        for key in ("version", "sandbox", "confinement", "visibility", "networks", "download_folder", "state_folder", "warnings"):
             self.assertIn(key, status)
         self.assertIn(status["id"], ADA.run("status")[1])
 

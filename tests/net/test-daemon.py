@@ -326,6 +326,8 @@ class Interface(Case):
         self.assertEqual(len(all_of_it["Id"]), 64)
         self.assertEqual(all_of_it["Version"], "0.1.0")
         self.assertEqual(all_of_it["Discovery"], "off")
+        self.assertEqual(all_of_it["Sandbox"], "")
+        self.assertEqual(all_of_it["ShownDownloadFolder"], all_of_it["DownloadFolder"])
         self.assertRegex(all_of_it["Confinement"], "^(landlock [0-9]+|none)$")
         self.assertEqual(bytes(all_of_it["StateFolder"]).rstrip(b"\0").decode(), folder_of(self.p))
         self.assertEqual(bytes(all_of_it["DownloadFolder"]).rstrip(b"\0").decode(), self.p.downloads)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "share/porch-path.h"
+#include "share/porch-sandbox.h"
 #include "share/porch-share-list.h"
 
 /* Below the home folder: keys, passwords, sessions of browsers and of programs. Themselves, what is in them, and what they are in. */
@@ -165,6 +166,40 @@ refuse_copy_of_home (const char *path)
   return NULL;
 }
 
+/* Is the one in the other, by their names? */
+static gboolean
+holds (const char *folder, const char *path)
+{
+  gsize length = strcmp (folder, "/") == 0 ? 0 : strlen (folder);
+
+  return strncmp (folder, path, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* What the portal shows a sandbox can't be compared as files, because what it lies in is not there; its real name is all there is. */
+static char *
+refuse_by_name (const char *path, const char *home)
+{
+  g_autofree char *shown = porch_path_to_display (path);
+
+  if (holds (path, home))
+    return g_strdup_printf (_ ("“%s” is or holds your whole home folder, with keys, passwords and private settings in it."), shown);
+  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
+    {
+      g_autofree char *secret = g_build_filename (home, secrets[i], NULL);
+      g_autofree char *what = porch_path_to_display (secret);
+
+      if (holds (path, secret) || holds (secret, path))
+        return g_strdup_printf (_ ("“%s” is, holds or lies in “%s”, where keys, passwords or settings are kept."), shown, what);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (systems); i++)
+    if (holds (systems[i], path))
+      return g_strdup_printf (_ ("“%s” belongs to the system."), shown);
+  for (guint i = 0; i < G_N_ELEMENTS (system_tops); i++)
+    if (strcmp (path, system_tops[i]) == 0)
+      return g_strdup_printf (_ ("“%s” is a folder of the system; choose one in it."), shown);
+  return NULL;
+}
+
 /**
  * porch_share_refusal:
  * @path: an existing folder
@@ -178,9 +213,12 @@ porch_share_refusal (const char *path, const char *home)
 {
   g_autofree char *real = canonical (path);
   g_autofree char *real_home = canonical (home);
+  g_autofree char *host = porch_sandbox_host_path (path);
   g_autofree char *shown = porch_path_to_display (path);
   char            *reason = NULL;
 
+  if (host != NULL && (reason = refuse_by_name (host, home)) != NULL)
+    return reason;
   if (real == NULL)
     return g_strdup_printf (_ ("“%s” can't be looked at: %s."), shown, g_strerror (errno));
   if (same_file (real, "/"))

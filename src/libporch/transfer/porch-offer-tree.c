@@ -7,6 +7,7 @@
 #include "porch-limits.h"
 #include "share/porch-file-thread.h"
 #include "share/porch-path.h"
+#include "share/porch-sandbox.h"
 #include "wire/porch-json.h"
 
 #include <errno.h>
@@ -80,7 +81,7 @@ porch_offer_tree_name (const char *const *paths, char ***names, char ***locals, 
 
 /* Many files of one folder share one descriptor. */
 static PorchDir *
-open_parent (GHashTable *parents, const char *folder, GError **error)
+open_parent (GHashTable *parents, const char *folder, const char *entry, GError **error)
 {
   PorchDir *dir = g_hash_table_lookup (parents, folder);
   g_autoptr (GError) local = NULL;
@@ -93,6 +94,14 @@ open_parent (GHashTable *parents, const char *folder, GError **error)
     {
       g_hash_table_insert (parents, g_strdup (folder), dir);
       return dir;
+    }
+  /* What was dropped on a sandboxed Porch is its own only until the desktop's session ends. */
+  if (porch_sandbox_is_portal_path (folder))
+    {
+      shown = porch_path_to_display (entry);
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_GONE, _ ("Porch may no longer read “%s”. Choose it again and send it once more."),
+                   shown);
+      return NULL;
     }
   shown = porch_path_to_display (folder);
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_GONE, _ ("“%s” can't be opened any more"), shown);
@@ -109,7 +118,7 @@ porch_offer_tree_open (const guint8 secret[32], const char *const *names, const 
     {
       g_autofree char *folder = g_path_get_dirname (locals[i]);
       g_autofree char *entry = g_path_get_basename (locals[i]);
-      PorchDir *parent = open_parent (parents, folder, error);
+      PorchDir *parent = open_parent (parents, folder, entry, error);
 
       if (parent == NULL)
         return NULL;
