@@ -155,14 +155,13 @@ G_GNUC_BEGIN_IGNORE_DEPRECATIONS /* GtkFileChooserNative, from 4.10 on */
   g_object_unref (dialog);
 }
 
-void
-porch_ui_compat_choose (GtkWindow *parent, PorchUiChoice kind, const char *title, const char *accept, PorchUiChosen chosen,
-                        gpointer data, GDestroyNotify destroy)
+static void
+choose (GtkWindow *parent, PorchUiChoice kind, GFile *start, const char *title, const char *accept, PorchUiChosen chosen,
+        gpointer data, GDestroyNotify destroy)
 {
   GtkFileChooserAction action
       = kind == PORCH_UI_CHOOSE_FILES ? GTK_FILE_CHOOSER_ACTION_OPEN : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER;
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, action, accept, NULL);
-  g_autoptr (GFile) home = g_file_new_for_path (g_get_home_dir ());
   Choice *choice = g_new0 (Choice, 1);
 
   choice->chosen = chosen;
@@ -170,10 +169,26 @@ porch_ui_compat_choose (GtkWindow *parent, PorchUiChoice kind, const char *title
   choice->destroy = destroy;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), kind != PORCH_UI_CHOOSE_FOLDER);
-  /* Not at "Recent", where a typed folder can't be accepted. */
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), home, NULL);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), start, NULL);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_chooser_response), choice, choice_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+porch_ui_compat_choose (GtkWindow *parent, PorchUiChoice kind, const char *title, const char *accept, PorchUiChosen chosen,
+                        gpointer data, GDestroyNotify destroy)
+{
+  /* Not at "Recent", where a typed folder can't be accepted. */
+  g_autoptr (GFile) home = g_file_new_for_path (g_get_home_dir ());
+
+  choose (parent, kind, home, title, accept, chosen, data, destroy);
+}
+
+void
+porch_ui_compat_choose_folder_at (GtkWindow *parent, GFile *start, const char *title, const char *accept, PorchUiChosen chosen,
+                                  gpointer data, GDestroyNotify destroy)
+{
+  choose (parent, PORCH_UI_CHOOSE_FOLDER, start, title, accept, chosen, data, destroy);
 }
 
 G_GNUC_END_IGNORE_DEPRECATIONS

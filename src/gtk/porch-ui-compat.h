@@ -33,5 +33,8 @@ typedef enum
 typedef void (*PorchUiChosen) (GPtrArray *files, gpointer data);
 void porch_ui_compat_choose (GtkWindow *parent, PorchUiChoice choice, const char *title, const char *accept,
                              PorchUiChosen chosen, gpointer data, GDestroyNotify destroy);
+/* One folder, beginning at @start, so that Accept alone takes it. */
+void porch_ui_compat_choose_folder_at (GtkWindow *parent, GFile *start, const char *title, const char *accept,
+                                       PorchUiChosen chosen, gpointer data, GDestroyNotify destroy);
 
 G_END_DECLS

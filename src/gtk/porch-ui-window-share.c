@@ -267,15 +267,42 @@ on_add_folder (GtkWidget *widget, const char *name, GVariant *parameter)
                             on_folder_chosen, g_object_ref (widget), g_object_unref);
 }
 
+/* What is dropped on a sandboxed Porch may be read until the session ends, and lies in the portal's folder below /run; what is chosen in
+ * the file chooser stays. No disks are below /run in there, unlike outside. */
+static gboolean
+is_on_loan (PorchBusDaemon *daemon, const char *path)
+{
+  const char *sandbox = porch_bus_daemon_get_sandbox (daemon);
+
+  return sandbox != NULL && *sandbox != '\0' && g_str_has_prefix (path, "/run/");
+}
+
+static void
+ask_to_keep (PorchUiWindow *self, GFile *folder)
+{
+  g_autofree char *path = g_file_get_path (folder);
+  g_autofree char *name = porch_display_basename (path);
+  /* Translators: the title of a file chooser that opens at the folder %s, which was dropped on the window */
+  g_autofree char *title = g_strdup_printf (_ ("Allow Porch to Keep Sharing “%s”"), name);
+
+  porch_ui_compat_choose_folder_at (GTK_WINDOW (self), folder, title, _ ("_Allow"), on_folder_chosen, g_object_ref (self),
+                                    g_object_unref);
+}
+
 static void
 on_add_folder_path (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  PorchBusDaemon *daemon = porch_ui_window_require_daemon (PORCH_UI_WINDOW (widget));
+  const char *path = g_variant_get_bytestring (parameter);
 
-  if (porch_ui_window_require_daemon (PORCH_UI_WINDOW (widget)) == NULL)
+  if (daemon == NULL)
     return;
-  g_ptr_array_add (files, g_file_new_for_path (g_variant_get_bytestring (parameter)));
-  on_folder_chosen (files, widget);
+  g_ptr_array_add (files, g_file_new_for_path (path));
+  if (is_on_loan (daemon, path))
+    ask_to_keep (PORCH_UI_WINDOW (widget), files->pdata[0]);
+  else
+    on_folder_chosen (files, widget);
 }
 
 /* --- one that is shared --- */

@@ -45,10 +45,21 @@ class Agent:
 
     # --- commands ---
 
-    def start(self, argv, env=None):
-        self.app = App(*argv, env=env)
+    def start(self, argv, env=None, called=None):
+        self.app = App(*argv, env=env, called=called)
         self.apps.append(self.app)
         wait("the window", lambda: windows("^Porch$"))
+
+    def run(self, argv, check=True):
+        """Any program of this desktop; what it printed on both channels."""
+        r = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, stdin=subprocess.DEVNULL)
+        if check and r.returncode:
+            raise AssertionError("%s → %d: %s" % (" ".join(argv), r.returncode, r.stdout))
+        return r.stdout
+
+    def spawn(self, argv):
+        """One that goes on until the desktop ends."""
+        subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr)
 
     def stop(self):
         self.app.stop()
@@ -119,7 +130,8 @@ class Agent:
 
     def porch(self, *argv):
         """The command line on this desktop's bus; the parsed answer."""
-        out = subprocess.run([os.path.join(os.environ["PORCH_BUILD"], "src/cli/porch"), "--json", *argv], check=True, capture_output=True,
+        command = os.environ.get("PORCH_COMMAND") or os.path.join(os.environ["PORCH_BUILD"], "src/cli/porch")
+        out = subprocess.run([*command.split(), "--json", *argv], check=True, capture_output=True,
                              text=True).stdout
         return json.loads(out) if out.strip() else None
 

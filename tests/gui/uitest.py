@@ -187,9 +187,11 @@ class Node:
 
 
 class App:
-    """A program on this desktop and its accessibility tree."""
+    """A program on this desktop and its accessibility tree. called: its name there, where that comes from another process (a sandbox's
+    proxy)."""
 
-    def __init__(self, *argv, env=None):
+    def __init__(self, *argv, env=None, called=None):
+        self.called = called
         self.logfile = tempfile.NamedTemporaryFile("w+", prefix="uitest-", suffix=".log")
         self.proc = subprocess.Popen(argv, stdout=self.logfile, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})})
 
@@ -202,7 +204,7 @@ class App:
             d = Atspi.get_desktop(0)
             for i in range(d.get_child_count()):
                 a = d.get_child_at_index(i)
-                if a is not None and a.get_process_id() == self.proc.pid:
+                if a is not None and (a.get_name() == self.called if self.called else a.get_process_id() == self.proc.pid):
                     return a
         return Node(wait("the accessibility tree of pid %d" % self.proc.pid, get), self)
 
