@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "gui"))
@@ -35,7 +36,9 @@ class SandboxPerson(Person):
         """Nothing of the build tree: the sandbox inherits the environment."""
         keep = ("PATH", "LANG", "DBUS_SYSTEM_BUS_ADDRESS")
         return {**{k: v for k, v in self.peer.environment().items() if k in keep}, "HOME": self.home, "KEEP": "/home",
-                "FLATPAK_USER_DIR": os.environ["PORCH_FLATPAK_DIR"], "SERVICES": "/home/services", "PORTAL": "1", "GSETTINGS_BACKEND": "keyfile",
+                "FLATPAK_USER_DIR": os.environ["PORCH_FLATPAK_DIR"], "SERVICES": "/home/services", "PORTAL": "1",
+                "RUNTIME": "/run/user/%d" % USER,         # where the portal lies inside of a sandbox too
+                "GSETTINGS_BACKEND": "keyfile",
                 "PORCH_COMMAND": "flatpak run --user --command=porch " + APP}
 
     def inside(self, *argv):
@@ -70,6 +73,19 @@ class SandboxPerson(Person):
 
     def open_window(self):
         self.do("start", ["flatpak", "run", "--user", APP], env={"G_DEBUG": "fatal-criticals"}, called="porch-window")
+
+    def choose_folder(self, folder, title, accept):
+        """In the desktop's own chooser. An older portal opens it at "Recent", where no folder can be taken; and it goes on to complete into
+        a folder that has but one in it, which is deleted."""
+        self.dialog(title)
+        self.key("alt+Home")
+        self.key("ctrl+l")
+        self.key("ctrl+a")
+        self.text(folder)
+        time.sleep(0.6)
+        self.key("Delete")
+        self.key("Return")
+        self.no_dialog(title)
 
     def pids(self, program):
         """Of this person's running sandboxed programs of that name, as this process sees them."""

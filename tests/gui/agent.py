@@ -131,9 +131,10 @@ class Agent:
     def porch(self, *argv):
         """The command line on this desktop's bus; the parsed answer."""
         command = os.environ.get("PORCH_COMMAND") or os.path.join(os.environ["PORCH_BUILD"], "src/cli/porch")
-        out = subprocess.run([*command.split(), "--json", *argv], check=True, capture_output=True,
-                             text=True).stdout
-        return json.loads(out) if out.strip() else None
+        r = subprocess.run([*command.split(), "--json", *argv], capture_output=True, text=True)
+        if r.returncode:
+            raise AssertionError("porch %s → %d: %s" % (" ".join(argv), r.returncode, r.stderr))
+        return json.loads(r.stdout) if r.stdout.strip() else None
 
     def asked_to_show(self, timeout=10):
         return wait("the file manager to be asked", lambda: self.shown, timeout)[-1]

@@ -201,7 +201,8 @@ test_shares (void)
   g_autoptr (PorchBusShare) share = porch_bus_share_skeleton_new ();
   const char *three[] = { "a", "b", "c", NULL };
 
-  porch_bus_share_set_path (share, "/srv/Films");
+  porch_bus_share_set_path (share, "/run/user/1000/doc/3f2a/Films");
+  porch_bus_share_set_shown_path (share, "/srv/Films");
   porch_bus_share_set_active (share, TRUE);
   porch_bus_share_set_state (share, "ok");
   porch_bus_share_set_audience (share, "selected");
@@ -212,6 +213,8 @@ test_shares (void)
   assert_words (porch_ui_words_share_status (share), "/srv/Films · 2 people are copying");
   porch_bus_share_set_state (share, "missing");
   assert_words (porch_ui_words_share_status (share), "/srv/Films · not there now");
+  porch_bus_share_set_state (share, "lost");
+  assert_words (porch_ui_words_share_status (share), "/srv/Films · Porch may no longer see it: choose it again");
   porch_bus_share_set_active (share, FALSE);
   assert_words (porch_ui_words_audience (share), "Paused");
 }
