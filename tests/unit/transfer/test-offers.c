@@ -442,6 +442,21 @@ test_names_of_tops (void)
 
 #define ADD(name, func) g_test_add ("/offers/" name, Fixture, NULL, set_up, func, tear_down)
 
+/* What was dropped on a sandboxed Porch lies on the portal, and is gone when the session is. */
+static void
+test_no_longer_granted (void)
+{
+  const guint8 secret[32] = { 0 };
+  const char *names[] = { "report.pdf", NULL };
+  g_autofree char *path = g_build_filename (g_get_user_runtime_dir (), "doc", "3f2a", "report.pdf", NULL);
+  const char *locals[] = { path, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (porch_offer_tree_open (secret, names, locals, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_GONE);
+  g_assert_cmpstr (error->message, ==, "Porch may no longer read “report.pdf”. Choose it again and send it once more.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -458,5 +473,6 @@ main (int argc, char **argv)
   ADD ("bad-bodies", test_bad_bodies);
   g_test_add_func ("/offers/auto-limits", test_auto_limits);
   g_test_add_func ("/offers/names-of-tops", test_names_of_tops);
+  g_test_add_func ("/offers/no-longer-granted", test_no_longer_granted);
   return g_test_run ();
 }
