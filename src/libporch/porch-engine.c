@@ -203,8 +203,9 @@ make_parts (PorchEngine *self, const PorchEngineOptions *options, GError **error
 static PorchServer *
 make_server (PorchEngine *self, GError **error)
 {
+  g_autoptr (PorchHashBook) hashes = porch_hash_book_new (self->store);
   PorchServerParts parts = { .identity = self->identity, .trust = self->trust, .peers = self->peers, .shares = self->shares,
-                             .offers = self->offers, .pairings = self->pairings, .limiter = self->limiter };
+                             .offers = self->offers, .pairings = self->pairings, .limiter = self->limiter, .hashes = hashes };
   PorchServer *server = porch_server_new (&parts, error);
 
   if (server != NULL)

@@ -30,6 +30,7 @@ struct _PorchBlockReader {
   struct stat st;
   guint64     end;
   gboolean    keep_data;
+  PorchFileHashes *hashes; /* (nullable) borrowed */
   guint       n_helpers;
   guint       window;
   GThread    *helpers[MAX_HELPERS];
@@ -131,6 +132,7 @@ read_block (PorchBlockReader *self, guint64 index, guint8 *bite, PorchBlock *blo
   guint8 leaves[PORCH_LEAVES_PER_BLOCK * PORCH_HASH_SIZE];
   guint64 offset = index * PORCH_BLOCK_SIZE;
   gsize length = (gsize) MIN ((guint64) PORCH_BLOCK_SIZE, (guint64) self->st.st_size - offset);
+  gboolean known = self->hashes != NULL && porch_file_hashes_get (self->hashes, index, block->hash);
   guint n_leaves = 0;
 
   block->index = index;
@@ -145,11 +147,16 @@ read_block (PorchBlockReader *self, guint64 index, guint8 *bite, PorchBlock *blo
 
       if (!read_all (self, buffer, n, offset + at, error))
         return FALSE;
-      n_leaves += porch_hash_leaves (buffer, n, leaves + n_leaves * PORCH_HASH_SIZE);
+      if (!known)
+        n_leaves += porch_hash_leaves (buffer, n, leaves + n_leaves * PORCH_HASH_SIZE);
     }
   if (!check_same (self, error))
     return FALSE;
+  if (known)
+    return TRUE;
   porch_hash_reduce_block (leaves, n_leaves, self->st.st_size <= PORCH_BLOCK_SIZE, block->hash);
+  if (self->hashes != NULL)
+    porch_file_hashes_put (self->hashes, index, block->hash);
   return TRUE;
 }
 
@@ -220,13 +227,15 @@ start_helpers (PorchBlockReader *self, guint threads)
  * @count: how many at most
  * @threads: how many may read and hash ahead
  * @keep_data: hand out the data too
+ * @hashes: (nullable) (borrowed): of this very file
  * @st: (out): the file as it is now
  * @error: return location
  *
  * Returns: (transfer full) (nullable): NULL with fstat()'s error
  */
 PorchBlockReader *
-porch_block_reader_new (int fd, guint64 from, guint64 count, guint threads, gboolean keep_data, struct stat *st, GError **error)
+porch_block_reader_new (int fd, guint64 from, guint64 count, guint threads, gboolean keep_data,
+                        PorchFileHashes *hashes, struct stat *st, GError **error)
 {
   PorchBlockReader *self;
   guint64 total;
@@ -242,6 +251,7 @@ porch_block_reader_new (int fd, guint64 from, guint64 count, guint threads, gboo
   self->fd = fd;
   self->st = *st;
   self->keep_data = keep_data;
+  self->hashes = hashes;
   self->next_out = MIN (from, total);
   self->next_claim = self->next_out;
   self->end = self->next_out + MIN (count, total - self->next_out);

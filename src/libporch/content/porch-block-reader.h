@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "porch-block-pool.h"
+#include "content/porch-hash-book.h"
 #include "content/porch-hash-tree.h"
 
 G_BEGIN_DECLS
@@ -23,9 +24,10 @@ typedef struct {
 typedef struct _PorchBlockReader PorchBlockReader;
 
 /* Blocks @from up to @count of them (G_MAXUINT64: to the end) of @fd (borrowed), with what the file is now into @st.
- * @threads 1: no helpers, the caller reads. @keep_data FALSE: only hashes. */
-PorchBlockReader *porch_block_reader_new (int fd, guint64 from, guint64 count, guint threads, gboolean keep_data, struct stat *st,
-                                          GError **error);
+ * @threads 1: no helpers, the caller reads. @keep_data FALSE: only hashes. @hashes (nullable, borrowed): those that are known are not
+ * computed again, the others are noted there. */
+PorchBlockReader *porch_block_reader_new (int fd, guint64 from, guint64 count, guint threads, gboolean keep_data,
+                                          PorchFileHashes *hashes, struct stat *st, GError **error);
 void              porch_block_reader_free (PorchBlockReader *self);
 /* FALSE at the end, and with PORCH_ERROR_CHANGED or the read's error. */
 gboolean          porch_block_reader_next (PorchBlockReader *self, PorchBlock *block, GError **error);

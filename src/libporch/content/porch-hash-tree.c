@@ -226,7 +226,7 @@ porch_hash_fd (int fd, guint threads, guint8 root[PORCH_HASH_SIZE], gboolean *em
   struct stat st;
 
   *empty = FALSE;
-  reader = porch_block_reader_new (fd, 0, G_MAXUINT64, threads ? threads : MIN (g_get_num_processors (), MAX_THREADS), FALSE, &st,
+  reader = porch_block_reader_new (fd, 0, G_MAXUINT64, threads ? threads : MIN (g_get_num_processors (), MAX_THREADS), FALSE, NULL, &st,
                                    error);
   if (!reader)
     return FALSE;

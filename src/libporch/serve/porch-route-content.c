@@ -179,6 +179,8 @@ begin_fetch (gpointer data)
   tree = open_tree (self->server, self->exchange, self->share, self->offer, &share, &error);
   if (tree != NULL)
     {
+      if (porch_server_get_parts (self->server)->hashes != NULL)
+        porch_tree_set_book (tree, porch_server_get_parts (self->server)->hashes, self->share);
       porch_tree_fetch_into (tree, g_steal_pointer (&self->wants), self->flow);
       return;
     }

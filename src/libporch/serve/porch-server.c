@@ -573,6 +573,7 @@ porch_server_dispose (GObject *object)
   g_clear_object (&self->parts.shares);
   g_clear_object (&self->parts.offers);
   g_clear_object (&self->parts.pairings);
+  g_clear_pointer (&self->parts.hashes, porch_hash_book_unref);
   if (self->parts.limiter != NULL)
     porch_limiter_set_changed (self->parts.limiter, NULL, NULL);
   g_clear_pointer (&self->parts.limiter, porch_limiter_unref);
@@ -646,6 +647,7 @@ take_parts (PorchServer *self, const PorchServerParts *parts)
   g_set_object (&self->parts.shares, parts->shares);
   g_set_object (&self->parts.offers, parts->offers);
   g_set_object (&self->parts.pairings, parts->pairings);
+  self->parts.hashes = parts->hashes != NULL ? porch_hash_book_ref (parts->hashes) : NULL;
   if (parts->limiter == NULL)
     return;
   self->parts.limiter = porch_limiter_ref (parts->limiter);

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_SERVER (porch_server_get_type ())
 G_DECLARE_FINAL_TYPE (PorchServer, porch_server, PORCH, SERVER, GObject)
 
-/* What it serves. References are taken. Without one of the last three (tests) its routes don't exist. */
+/* What it serves. References are taken. Without shares, offers or pairings (tests) their routes don't exist. */
 typedef struct {
   PorchIdentity    *identity;
   PorchTrustTable  *trust;
@@ -25,6 +25,7 @@ typedef struct {
   PorchOfferBook   *offers;   /* (nullable) */
   PorchPairingDesk *pairings; /* (nullable) */
   PorchLimiter     *limiter;  /* (nullable): no limits */
+  PorchHashBook    *hashes;   /* (nullable) of what was given before; of no effect on what is */
 } PorchServerParts;
 
 PorchServer *porch_server_new (const PorchServerParts *parts, GError **error);

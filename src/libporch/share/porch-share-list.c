@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "content/porch-content-cache.h"
 #include "porch-error.h"
 #include "porch-limits.h"
 #include "share/porch-path.h"
@@ -461,6 +462,7 @@ porch_share_list_remove (PorchShareList *self, PorchShare *share, GError **error
     }
   if (!porch_share_sql_remove (self->store, porch_share_get_id (share), error))
     return FALSE;
+  porch_content_cache_forget (self->store, porch_share_get_id (share));
   g_ptr_array_remove_index (self->shares, index);
   g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
   return TRUE;

@@ -155,11 +155,14 @@ put_large (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
 {
   const PorchWant *want = self->wants->pdata[item];
   g_autoptr (GError) error = NULL;
+  g_autoptr (PorchFileHashes) hashes = NULL;
   g_autoptr (PorchBlockReader) reader = NULL;
   PorchBlock block;
   struct stat now;
 
-  reader = porch_block_reader_new (fd, want->from, want->count, HASH_THREADS, TRUE, &now, &error);
+  if (self->tree->book != NULL)
+    hashes = porch_hash_book_open (self->tree->book, self->tree->share, want->path, st);
+  reader = porch_block_reader_new (fd, want->from, want->count, HASH_THREADS, TRUE, hashes, &now, &error);
   if (reader && !porch_stat_same (st, &now))
     error = changed ();
   if (error)

@@ -19,6 +19,8 @@ struct _PorchTree {
   PorchDir       *dir;  /* owned; of a share, NULL for an offer */
   GPtrArray      *tops; /* owned; of an offer, of PorchTreeTop */
   GHashTable     *by_name;
+  PorchHashBook  *book;  /* owned (nullable) */
+  char           *share; /* owned (nullable) */
 };
 
 /* Where the wire path @path lies: @local below the folder returned (borrowed). NULL: there is no such top. */

@@ -89,6 +89,20 @@ porch_tree_add_top (PorchTree *self, const char *name, PorchDir *parent, const c
   g_hash_table_insert (self->by_name, top->name, top);
 }
 
+/**
+ * porch_tree_set_book:
+ * @book: where the hashes of what was given are kept
+ * @share: (nullable): the id of the share that this tree is
+ *
+ * Before the tree is used.
+ */
+void
+porch_tree_set_book (PorchTree *self, PorchHashBook *book, const char *share)
+{
+  self->book = porch_hash_book_ref (book);
+  self->share = g_strdup (share);
+}
+
 PorchTree *
 porch_tree_ref (PorchTree *self)
 {
@@ -104,6 +118,8 @@ porch_tree_unref (PorchTree *self)
   g_clear_pointer (&self->dir, porch_dir_unref);
   g_clear_pointer (&self->by_name, g_hash_table_unref);
   g_clear_pointer (&self->tops, g_ptr_array_unref);
+  g_clear_pointer (&self->book, porch_hash_book_unref);
+  g_free (self->share);
   memset (self->secret, 0, sizeof self->secret);
   g_free (self);
 }

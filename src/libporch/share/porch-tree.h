@@ -5,6 +5,7 @@
  * Immutable, atomic reference count; any thread. */
 #pragma once
 
+#include "content/porch-hash-book.h"
 #include "porch-limits.h"
 #include "share/porch-dir.h"
 #include "share/porch-flow.h"
@@ -21,6 +22,8 @@ PorchTree *porch_tree_new_share (PorchDir *dir, const guint8 secret[32]);
 /* Adds come before use; @name is the wire name of the top, @parent and @entry where it lies. */
 PorchTree *porch_tree_new_offer (const guint8 secret[32]);
 void       porch_tree_add_top (PorchTree *self, const char *name, PorchDir *parent, const char *entry);
+/* Also before use. @share (nullable): the id of the share that it is. */
+void       porch_tree_set_book (PorchTree *self, PorchHashBook *book, const char *share);
 PorchTree *porch_tree_ref (PorchTree *self);
 void       porch_tree_unref (PorchTree *self);
 

@@ -46,6 +46,8 @@ static const char *const migrations[] = {
   "ALTER TABLE share ADD COLUMN mount_point INTEGER NOT NULL DEFAULT 0;",
   /* 3: bytes per second for one device, 0 for no limit. */
   "CREATE TABLE device_limit (device TEXT PRIMARY KEY, up INTEGER NOT NULL, down INTEGER NOT NULL) WITHOUT ROWID;",
+  /* 4: the block hashes of a file whose content id is known, 32 bytes each. */
+  "ALTER TABLE content ADD COLUMN blocks BLOB;",
 };
 
 guint

@@ -270,6 +270,48 @@ test_have (void)
   test_tree_remove (root);
 }
 
+/* One that was hashed before is not hashed again: the frames carry what the book says, here a mark that no hash has. */
+static void
+test_book (void)
+{
+  static const char *const entries[] = { "f*3145728", NULL };
+  static const guint8 mark[32] = { 1, 2, 3 };
+  char *root = test_tree_new ();
+  g_autofree char *path = g_build_filename (root, "f", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchStore) store = porch_store_new (":memory:", NULL, &error);
+  g_autoptr (PorchHashBook) book = porch_hash_book_new (store);
+  g_autoptr (PorchFileHashes) page = NULL;
+  g_autoptr (PorchTree) tree = NULL;
+  struct stat st;
+
+  g_assert_no_error (error);
+  test_tree_fill (root, entries);
+  g_usleep (2200000); /* of a younger file nothing is kept */
+  g_assert_cmpint (stat (path, &st), ==, 0);
+  page = porch_hash_book_open (book, "s", "f", &st);
+  porch_file_hashes_put (page, 1, mark);
+  tree = share_of (root);
+  porch_tree_set_book (tree, book, "s");
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (PorchFrameReader) reader = read_all (porch_tree_fetch (tree, want ("f", NULL)), 0);
+      guint8 hash[32];
+      PorchFrame frame;
+
+      assert_frame (reader, PORCH_FRAME_FILE, 0);
+      for (guint i = 0; i < 3; i++)
+        {
+          next (reader, &frame);
+          g_assert_cmpint (memcmp (frame.hash, mark, 32) == 0, ==, i == 1);
+          g_assert_true (porch_file_hashes_get (page, i, hash));
+          g_assert_cmpmem (frame.hash, 32, hash, 32);
+        }
+      assert_frame (reader, PORCH_FRAME_END, 0);
+    }
+  test_tree_remove (root);
+}
+
 /* One file that can't be had is an ERROR of its own; the rest goes on. */
 static void
 test_errors (void)
@@ -573,6 +615,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tree-fetch/sizes", test_sizes);
   g_test_add_func ("/tree-fetch/ranges", test_ranges);
   g_test_add_func ("/tree-fetch/have", test_have);
+  g_test_add_func ("/tree-fetch/book", test_book);
   g_test_add_func ("/tree-fetch/errors", test_errors);
   g_test_add_func ("/tree-fetch/s4-corpus", test_s4_corpus);
   g_test_add_func ("/tree-fetch/version", test_version);
