@@ -106,6 +106,17 @@ class Agent:
     def text(self, text):
         xdo("type", "--delay", "25", text)
 
+    def type_path(self, text):
+        """Into the entry of a file chooser, which completes what is typed; GTK 4.24 at times puts the completion into the middle."""
+        self.text(text)
+        time.sleep(0.6)
+        for n in self.app.tree.walk():
+            if n.role == "text" and "focused" in n.states():
+                entry = n.acc.get_text_iface()
+                if entry.get_text(0, entry.get_character_count()).rstrip("/") != text.rstrip("/"):
+                    n.acc.get_editable_text_iface().set_text_contents(text)
+                break
+
     def key(self, *keys):
         xdo("key", *keys)
         time.sleep(0.2)

@@ -162,11 +162,13 @@ class Person:
         self.dialog(title)
         self.key("ctrl+l")
         self.key("ctrl+a")
-        self.text(folder + "/")
-        time.sleep(0.6)                 # it completes what is typed
+        self.type_path(folder + "/")
         self.key("Return")
         self.see("label", "^%s$" % os.path.basename(folder))
         time.sleep(0.4)
+        first = "^%s$" % re.escape(sorted(os.listdir(folder))[0])
+        if self.all(None, first):       # from GTK 4.10 on: the list has the keys only once it was clicked
+            self.click(None, first)
         self.key("ctrl+a")
         self.click("button", accept)
 
@@ -175,8 +177,7 @@ class Person:
         self.dialog(title)
         self.key("ctrl+l")
         self.key("ctrl+a")
-        self.text(folder)
-        time.sleep(0.6)                 # it completes what is typed
+        self.type_path(folder)
         self.key("Return")
         self.no_dialog(title)
 
