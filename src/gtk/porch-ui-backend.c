@@ -29,7 +29,7 @@ struct _PorchUiBackend
   GDBusObjectManager *manager; /* while READY */
   GCancellable *connecting;    /* of the service that owns the name now */
   guint name_watch;
-  GQueue arrivals; /* of PorchBusPeer: not in the list yet */
+  GQueue arrivals; /* proxies of peers and transfers: not in their list yet */
   guint arrivals_source;
   char *problem;
   PorchUiBackendState state;
@@ -96,12 +96,12 @@ static gboolean
 on_arrivals_idle (gpointer data)
 {
   PorchUiBackend *self = data;
-  gpointer peer = NULL;
+  gpointer proxy = NULL;
 
-  for (guint i = 0; i < ARRIVALS_AT_ONCE && (peer = g_queue_pop_head (&self->arrivals)) != NULL; i++)
+  for (guint i = 0; i < ARRIVALS_AT_ONCE && (proxy = g_queue_pop_head (&self->arrivals)) != NULL; i++)
     {
-      g_list_store_append (self->lists[PEERS], peer);
-      g_object_unref (peer);
+      g_list_store_append (list_for (self, proxy), proxy);
+      g_object_unref (proxy);
     }
   if (!g_queue_is_empty (&self->arrivals))
     return G_SOURCE_CONTINUE;
@@ -109,11 +109,12 @@ on_arrivals_idle (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A school that opens its laptops at once comes in portions, after input and drawing: each of them becomes a card. */
+/* A school that opens its laptops at once, or a year of transfers, comes in portions, after input and drawing: each becomes a
+ * card or row. */
 static void
-add_arrival (PorchUiBackend *self, GDBusInterface *peer)
+add_arrival (PorchUiBackend *self, GDBusInterface *proxy)
 {
-  g_queue_push_tail (&self->arrivals, g_object_ref (peer));
+  g_queue_push_tail (&self->arrivals, g_object_ref (proxy));
   if (self->arrivals_source == 0)
     self->arrivals_source = g_idle_add (on_arrivals_idle, self);
 }
@@ -128,7 +129,7 @@ add_interface (PorchUiBackend *self, GDBusInterface *proxy)
   if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
     g_signal_connect_object (proxy, "g-properties-changed", G_CALLBACK (on_properties_changed), self,
                              G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  if (PORCH_BUS_IS_PEER (proxy))
+  if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
     add_arrival (self, proxy);
   else
     g_list_store_append (list, proxy);
@@ -469,6 +470,6 @@ porch_ui_backend_find_peer (PorchUiBackend *self, const char *path)
   peer = porch_ui_backend_find (G_LIST_MODEL (self->lists[PEERS]), path);
   for (GList *l = self->arrivals.head; l != NULL && peer == NULL; l = l->next)
     if (g_strcmp0 (g_dbus_proxy_get_object_path (l->data), path) == 0)
-      peer = l->data;
+      peer = l->data; /* paths tell peers from transfers */
   return peer;
 }

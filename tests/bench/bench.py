@@ -173,7 +173,28 @@ def in_lan(name):
     return bench
 
 
-BENCHES = {"file": bench_file, "small": bench_small, "discovery": in_lan("discovery"), "idle": in_lan("idle")}
+def bench_window(work, runs):
+    """The first frame, and the first rows of a folder of 100,000 entries, drawn by software."""
+    program = os.path.join(os.environ["PORCH_BUILD"], "tests/gui/layout/bench-window")
+    if not os.path.exists(program):
+        print("\nwindow: left out, it was not built")
+        return
+    figures = []
+    for _ in range(runs + 1):           # the first one warms caches
+        out = subprocess.run([os.path.join(os.path.dirname(os.path.abspath(__file__)), "../gui/on-display"), program],
+                             capture_output=True, text=True).stdout
+        line = [line for line in out.splitlines() if line.startswith("BENCH ")]
+        if not line:
+            print("\nwindow: left out,", out.strip().splitlines()[-1:] or "it said nothing")
+            return
+        figures.append([float(word) for word in line[0].split()[1:]])
+    frame, frame_cpu, rows, rows_cpu = (statistics.median(column) for column in zip(*figures[1:]))
+    print("\nThe window, drawn by software; wall and, of its main thread, processor")
+    print(f"  first frame                     {frame:5.0f} ms  {frame_cpu:5.0f} ms CPU   budget 500 ms: {judge(frame, 500, 1500)}")
+    print(f"  first of 100,000 rows           {rows:5.0f} ms  {rows_cpu:5.0f} ms CPU   budget 200 ms: {judge(rows, 200, 1000)}")
+
+
+BENCHES = {"file": bench_file, "small": bench_small, "discovery": in_lan("discovery"), "idle": in_lan("idle"), "window": bench_window}
 
 
 def main():

@@ -36,8 +36,11 @@ enter() {
   mount -t proc proc "$root/proc"
   mount --rbind /sys "$root/sys"
   mount --rbind /dev "$root/dev"
-  # /tmp stays on the disk: what a power cut leaves of a file is another matter where nothing is kept.
-  find "$root/tmp" -mindepth 1 -delete
+  # /tmp is one of its own, on the disk: what a power cut leaves of a file is another matter where nothing is kept.
+  find "$root/var/tmp" -maxdepth 1 -name 'run.*' -mtime +0 -exec rm -rf {} +
+  tmp=$(mktemp -d "$root/var/tmp/run.XXXXXX")
+  chmod 1777 "$tmp"
+  mount --bind "$tmp" "$root/tmp"
   mount -t tmpfs -o mode=755 tmpfs "$root/run"
   mkdir -p "$root/run/lock" "$root/run/dbus" "$root/porch" "$root/var/build" "$root/old"
   mount --bind "$top" "$root/porch"

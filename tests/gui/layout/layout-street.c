@@ -9,6 +9,7 @@
 #include <gio/gunixfdlist.h>
 #include <glib-unix.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -319,6 +320,23 @@ write_rows (LayoutStreet *street, int fd)
   g_assert_cmpint (write (fd, rows->str, rows->len), ==, (gssize)rows->len);
 }
 
+#define MANY 100000
+
+/* A pipe holds some hundred of them; the rest goes as they are read. */
+static gpointer
+write_many (gpointer data)
+{
+  int fd = GPOINTER_TO_INT (data);
+  FILE *out = fdopen (fd, "w");
+
+  for (guint i = 0; i < MANY; i++)
+    fprintf (out, "{\"n\":\"IMG_%06u.jpg\",\"t\":\"f\",\"s\":%u,\"m\":1790000000000000000,\"v\":\"00\"}\n", (i * 7919) % MANY,
+             i);
+  fprintf (out, "{\"end\":true,\"rows\":%u}\n", MANY);
+  fclose (out);
+  return NULL;
+}
+
 static gboolean
 on_list (PorchBusDaemon *daemon, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *peer, const char *share,
          const char *path, GVariant *options, LayoutStreet *street)
@@ -329,6 +347,8 @@ on_list (PorchBusDaemon *daemon, GDBusMethodInvocation *invocation, GUnixFDList 
   g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, NULL));
   if (g_str_has_suffix (path, "Empty"))
     g_assert_cmpint (write (ends[1], "{\"end\":true,\"rows\":0}\n", 22), ==, 22);
+  else if (g_str_equal (share, "many"))
+    g_thread_unref (g_thread_new ("many", write_many, GINT_TO_POINTER (dup (ends[1]))));
   else
     write_rows (street, ends[1]);
   close (ends[1]);

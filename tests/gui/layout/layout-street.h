@@ -20,6 +20,7 @@ void layout_street_ask (LayoutStreet *street);
  * transfer
  * ("waiting send"), of "share". */
 const char *layout_street_path (LayoutStreet *street, const char *which);
+/* A share "many" of each device has 100,000 files. */
 /* Goes from the bus, as a service that crashed. */
 void layout_street_leave (LayoutStreet *street);
 /* Is this a name or a path, which may be cut short? */
