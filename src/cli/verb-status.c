@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* status, visibility: this device itself. */
+/* status, visibility, requests: this device itself. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -49,6 +49,7 @@ print_status_json (PorchBusDaemon *daemon)
   porch_cli_json_string (builder, "sandbox", porch_bus_daemon_get_sandbox (daemon));
   porch_cli_json_string (builder, "discovery", porch_bus_daemon_get_discovery (daemon));
   porch_cli_json_string (builder, "confinement", porch_bus_daemon_get_confinement (daemon));
+  porch_cli_json_string (builder, "requests", porch_bus_daemon_get_who_may_ask (daemon));
   porch_cli_json_string (builder, "visibility", porch_bus_daemon_get_visibility (daemon));
   porch_cli_json_time (builder, "visible_until", porch_bus_daemon_get_visible_until (daemon));
   networks_to_json (daemon, builder);
@@ -110,6 +111,13 @@ version_shown (PorchBusDaemon *daemon)
   return g_strdup (version);
 }
 
+/* An older daemon does not say. */
+static const char *
+who_may_ask (PorchBusDaemon *daemon)
+{
+  return g_strcmp0 (porch_bus_daemon_get_who_may_ask (daemon), "trusted") == 0 ? "trusted" : "anyone";
+}
+
 static void
 print_status (PorchBusDaemon *daemon)
 {
@@ -122,6 +130,8 @@ print_status (PorchBusDaemon *daemon)
   print_line (_ ("Id"), porch_bus_daemon_get_id (daemon));
   print_line (_ ("Visibility"), visibility);
   print_networks (daemon);
+  /* Translators: who may ask to send something; followed by "anyone" or "trusted" */
+  print_line (_ ("Requests"), who_may_ask (daemon));
   print_line (_ ("Port"), port);
   print_line (_ ("Discovery"), porch_bus_daemon_get_discovery (daemon));
   print_line (_ ("Confinement"), porch_bus_daemon_get_confinement (daemon));
@@ -201,4 +211,43 @@ porch_cli_verb_visibility (PorchCli *self, char **args, GError **error)
       && (!porch_bus_daemon_call_set_visibility_sync (self->daemon, network ? network : "", rest[0], NULL, error) || !refresh (self, error)))
     return PORCH_CLI_FAILED;
   return print_visibility (self);
+}
+
+static gboolean
+set_who_may_ask (PorchCli *self, const char *who, GError **error)
+{
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+      self->bus, PORCH_BUS_NAME, PORCH_BUS_DAEMON_PATH, "org.freedesktop.DBus.Properties", "Set",
+      g_variant_new ("(ssv)", "io.github.porchshare.Porch.Daemon", "WhoMayAsk", g_variant_new_string (who)), NULL,
+      G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, error);
+
+  return answer != NULL && refresh (self, error);
+}
+
+PorchCliExit
+porch_cli_verb_requests (PorchCli *self, char **args, GError **error)
+{
+  static const char *const words[] = { "anyone", "trusted", NULL };
+  g_auto (GStrv) rest = g_strdupv (args);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (!porch_cli_parse (self, &rest, NULL, 0, 1, error))
+    return PORCH_CLI_FAILED;
+  if (rest[0] != NULL && !g_strv_contains (words, rest[0]))
+    {
+      porch_cli_set_usage_error (error, _ ("Who may ask can be anyone or trusted, not “%s”."), rest[0]);
+      return PORCH_CLI_FAILED;
+    }
+  if (!porch_cli_connect (self, error) || (rest[0] != NULL && !set_who_may_ask (self, rest[0], error)))
+    return PORCH_CLI_FAILED;
+  if (!self->json)
+    {
+      print_line (_ ("Requests"), who_may_ask (self->daemon));
+      return PORCH_CLI_DONE;
+    }
+  json_builder_begin_object (builder);
+  porch_cli_json_string (builder, "requests", who_may_ask (self->daemon));
+  json_builder_end_object (builder);
+  porch_cli_print_json (builder, FALSE);
+  return PORCH_CLI_DONE;
 }

@@ -26,6 +26,7 @@ PorchCliExit porch_cli_verb_trust (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_untrust (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_block (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_unblock (PorchCli *self, char **args, GError **error);
+PorchCliExit porch_cli_verb_requests (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_visibility (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_limit (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_id (PorchCli *self, char **args, GError **error);

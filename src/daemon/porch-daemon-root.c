@@ -78,6 +78,7 @@ on_engine_notify (PorchEngine *engine, GParamSpec *pspec, PorchDaemonRoot *self)
   porch_bus_daemon_set_limit_up (bus, up);
   porch_bus_daemon_set_limit_down (bus, down);
   porch_bus_daemon_set_auto_accept_trusted (bus, porch_engine_get_auto_accept_trusted (engine));
+  porch_bus_daemon_set_who_may_ask (bus, porch_engine_get_trusted_only (engine) ? "trusted" : "anyone");
   publish_warnings (self);
 }
 
@@ -268,6 +269,17 @@ write_auto_accept (PorchDaemonRoot *self, GVariant *value, GError **error)
 }
 
 static gboolean
+write_who_may_ask (PorchDaemonRoot *self, GVariant *value, GError **error)
+{
+  const char *who = g_variant_get_string (value, NULL);
+
+  if (!porch_daemon_settings_set_who_may_ask (self->settings, who, error))
+    return FALSE;
+  g_object_set (self->engine, "trusted-only", g_str_equal (who, "trusted"), NULL);
+  return TRUE;
+}
+
+static gboolean
 write_notifications (PorchDaemonRoot *self, GVariant *value, GError **error)
 {
   gboolean notify = g_variant_get_boolean (value);
@@ -293,6 +305,7 @@ static const Writer writers[] = {
   { "LimitDown", write_limit_down },
   { "UseMetered", write_use_metered },
   { "AutoAcceptTrusted", write_auto_accept },
+  { "WhoMayAsk", write_who_may_ask },
   { "Notifications", write_notifications },
 };
 

@@ -219,7 +219,8 @@ make_engine (PorchDaemonService *self, const PorchDaemonOptions *options, GError
                 porch_daemon_settings_get_auto_accept_trusted (self->settings), "max-uploads",
                 porch_daemon_settings_get_max_uploads (self->settings), "limit-up",
                 porch_daemon_settings_get_limit (self->settings, PORCH_UP), "limit-down",
-                porch_daemon_settings_get_limit (self->settings, PORCH_DOWN), NULL);
+                porch_daemon_settings_get_limit (self->settings, PORCH_DOWN), "trusted-only",
+                g_str_equal (porch_daemon_settings_get_who_may_ask (self->settings), "trusted"), NULL);
   self->meter = porch_daemon_meter_new (g_network_monitor_get_default (), porch_engine_get_transfers (self->engine),
                                         porch_daemon_settings_get_use_metered (self->settings));
   return porch_engine_start (self->engine, error);

@@ -16,7 +16,11 @@
 #define KEY_LIMIT_DOWN "limit-down"
 #define KEY_USE_METERED "use-metered"
 #define KEY_AUTO_ACCEPT "auto-accept-trusted"
+#define KEY_WHO_MAY_ASK "who-may-ask"
 #define KEY_NOTIFICATIONS "notifications"
+
+#define ANYONE "anyone"
+#define TRUSTED "trusted"
 
 struct _PorchDaemonSettings
 {
@@ -41,6 +45,7 @@ fill_fallback (PorchDaemonSettings *self)
   g_hash_table_insert (self->fallback, KEY_LIMIT_DOWN, g_variant_ref_sink (g_variant_new_int64 (0)));
   g_hash_table_insert (self->fallback, KEY_USE_METERED, g_variant_ref_sink (g_variant_new_boolean (FALSE)));
   g_hash_table_insert (self->fallback, KEY_AUTO_ACCEPT, g_variant_ref_sink (g_variant_new_boolean (FALSE)));
+  g_hash_table_insert (self->fallback, KEY_WHO_MAY_ASK, g_variant_ref_sink (g_variant_new_string (ANYONE)));
   g_hash_table_insert (self->fallback, KEY_NOTIFICATIONS, g_variant_ref_sink (g_variant_new_boolean (TRUE)));
 }
 
@@ -198,6 +203,14 @@ porch_daemon_settings_get_auto_accept_trusted (PorchDaemonSettings *self)
   return g_variant_get_boolean (value);
 }
 
+const char *
+porch_daemon_settings_get_who_may_ask (PorchDaemonSettings *self)
+{
+  g_autoptr (GVariant) value = get_value (self, KEY_WHO_MAY_ASK);
+
+  return g_str_equal (g_variant_get_string (value, NULL), TRUSTED) ? TRUSTED : ANYONE;
+}
+
 gboolean
 porch_daemon_settings_get_notifications (PorchDaemonSettings *self)
 {
@@ -263,6 +276,17 @@ gboolean
 porch_daemon_settings_set_auto_accept_trusted (PorchDaemonSettings *self, gboolean accept, GError **error)
 {
   return set_value (self, KEY_AUTO_ACCEPT, g_variant_new_boolean (accept), error);
+}
+
+gboolean
+porch_daemon_settings_set_who_may_ask (PorchDaemonSettings *self, const char *who, GError **error)
+{
+  if (!g_str_equal (who, ANYONE) && !g_str_equal (who, TRUSTED))
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Who may ask is “anyone” or “trusted”, not “%s”."), who);
+      return FALSE;
+    }
+  return set_value (self, KEY_WHO_MAY_ASK, g_variant_new_string (who), error);
 }
 
 gboolean

@@ -24,6 +24,8 @@ guint porch_daemon_settings_get_max_uploads (PorchDaemonSettings *self);
 gint64 porch_daemon_settings_get_limit (PorchDaemonSettings *self, PorchDirection direction); /* bytes per second, 0: none */
 gboolean porch_daemon_settings_get_use_metered (PorchDaemonSettings *self);
 gboolean porch_daemon_settings_get_auto_accept_trusted (PorchDaemonSettings *self);
+/* "anyone" or "trusted" */
+const char *porch_daemon_settings_get_who_may_ask (PorchDaemonSettings *self);
 gboolean porch_daemon_settings_get_notifications (PorchDaemonSettings *self);
 
 /* PORCH_ERROR_NOT_ALLOWED for a key that the administrator fixed; PORCH_ERROR_INVALID out of range. */
@@ -35,6 +37,7 @@ gboolean porch_daemon_settings_set_max_uploads (PorchDaemonSettings *self, guint
 gboolean porch_daemon_settings_set_limit (PorchDaemonSettings *self, PorchDirection direction, gint64 rate, GError **error);
 gboolean porch_daemon_settings_set_use_metered (PorchDaemonSettings *self, gboolean use, GError **error);
 gboolean porch_daemon_settings_set_auto_accept_trusted (PorchDaemonSettings *self, gboolean accept, GError **error);
+gboolean porch_daemon_settings_set_who_may_ask (PorchDaemonSettings *self, const char *who, GError **error);
 gboolean porch_daemon_settings_set_notifications (PorchDaemonSettings *self, gboolean notify, GError **error);
 
 /* Waits until everything is written (dconf writes behind). */

@@ -55,13 +55,14 @@ struct _PorchEngine {
   guint              max_uploads;
   PorchDiscoveryMode discovery_mode;
   gboolean           auto_accept_trusted;
+  gboolean           trusted_only;
   gboolean           default_name;
   gboolean           loopback;
   gboolean           started;
   gboolean           held;
 };
 
-enum { PROP_0, PROP_NAME, PROP_CHASSIS, PROP_DOWNLOAD_FOLDER, PROP_AUTO_ACCEPT_TRUSTED, PROP_MAX_RUNNING, PROP_MAX_UPLOADS,
+enum { PROP_0, PROP_NAME, PROP_CHASSIS, PROP_DOWNLOAD_FOLDER, PROP_AUTO_ACCEPT_TRUSTED, PROP_TRUSTED_ONLY, PROP_MAX_RUNNING, PROP_MAX_UPLOADS,
        PROP_LIMIT_UP, PROP_LIMIT_DOWN, PROP_PORT, PROP_HELD, PROP_WARNINGS, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
@@ -137,7 +138,7 @@ push_settings (PorchEngine *self)
 {
   g_object_set (self->transfers, "max-running", self->max_running, "download-folder", self->download_folder, "name", self->name, "port",
                 (guint) porch_server_get_port (self->server), NULL);
-  g_object_set (self->offers, "auto-accept-trusted", self->auto_accept_trusted, NULL);
+  g_object_set (self->offers, "auto-accept-trusted", self->auto_accept_trusted, "trusted-only", self->trusted_only, NULL);
   porch_server_set_uploads (self->server, self->max_uploads);
 }
 
@@ -445,6 +446,12 @@ porch_engine_get_auto_accept_trusted (PorchEngine *self)
   return self->auto_accept_trusted;
 }
 
+gboolean
+porch_engine_get_trusted_only (PorchEngine *self)
+{
+  return self->trusted_only;
+}
+
 guint16
 porch_engine_get_port (PorchEngine *self)
 {
@@ -470,6 +477,7 @@ porch_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_CHASSIS: g_value_set_string (value, self->chassis); break;
     case PROP_DOWNLOAD_FOLDER: g_value_set_string (value, self->download_folder); break;
     case PROP_AUTO_ACCEPT_TRUSTED: g_value_set_boolean (value, self->auto_accept_trusted); break;
+    case PROP_TRUSTED_ONLY: g_value_set_boolean (value, self->trusted_only); break;
     case PROP_MAX_RUNNING: g_value_set_uint (value, self->max_running); break;
     case PROP_MAX_UPLOADS: g_value_set_uint (value, self->max_uploads); break;
     case PROP_LIMIT_UP: g_value_set_int64 (value, porch_limiter_get (self->limiter, NULL, PORCH_UP)); break;
@@ -497,6 +505,9 @@ porch_engine_set_property (GObject *object, guint id, const GValue *value, GPara
       break;
     case PROP_AUTO_ACCEPT_TRUSTED:
       self->auto_accept_trusted = g_value_get_boolean (value);
+      break;
+    case PROP_TRUSTED_ONLY:
+      self->trusted_only = g_value_get_boolean (value);
       break;
     case PROP_MAX_RUNNING:
       self->max_running = g_value_get_uint (value);
@@ -567,6 +578,7 @@ porch_engine_class_init (PorchEngineClass *klass)
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, rw);
   props[PROP_CHASSIS] = g_param_spec_string ("chassis", NULL, NULL, NULL, ro);
   props[PROP_DOWNLOAD_FOLDER] = g_param_spec_string ("download-folder", NULL, NULL, NULL, rw);
+  props[PROP_TRUSTED_ONLY] = g_param_spec_boolean ("trusted-only", NULL, NULL, FALSE, rw);
   props[PROP_AUTO_ACCEPT_TRUSTED] = g_param_spec_boolean ("auto-accept-trusted", NULL, NULL, FALSE, rw);
   props[PROP_MAX_RUNNING] = g_param_spec_uint ("max-running", NULL, NULL, 1, 16, DEFAULT_MAX_RUNNING, rw);
   props[PROP_MAX_UPLOADS] = g_param_spec_uint ("max-uploads", NULL, NULL, 1, 64, DEFAULT_MAX_UPLOADS, rw);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_ENGINE (porch_engine_get_type ())
 G_DECLARE_FINAL_TYPE (PorchEngine, porch_engine, PORCH, ENGINE, GObject)
 
-/* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), max-running (rw), max-uploads (rw),
+/* Properties: name (rw, notify), chassis, download-folder (rw), auto-accept-trusted (rw), trusted-only (rw: who may ask), max-running (rw), max-uploads (rw),
  * limit-up and limit-down (rw, bytes per second, 0: none), port (notify), held (notify), warnings (notify). */
 typedef struct {
   const char        *state_folder;    /* /porch; made 0700 */
@@ -58,6 +58,7 @@ gboolean            porch_engine_get_auto_accept_trusted (PorchEngine *self);
 PorchLimiter       *porch_engine_get_limiter (PorchEngine *self);
 gboolean            porch_engine_set_limit (PorchEngine *self, const PorchDeviceId *device, PorchDirection direction, gint64 rate,
                                             GError **error);
+gboolean            porch_engine_get_trusted_only (PorchEngine *self);
 guint16             porch_engine_get_port (PorchEngine *self);
 const char *const  *porch_engine_get_warnings (PorchEngine *self); /* e.g. a database that was set aside */
 /* Trust with everything that follows from it: blocking cuts connections and stops transfers at once. */

@@ -62,7 +62,7 @@ class Alone(Case):
         code, out, _ = ADA.run("--help")
         self.assertEqual(code, DONE)
         for verb in ("status", "peers", "connect", "share", "ls", "get", "send", "offers", "accept", "decline", "transfers", "pause",
-                     "resume", "cancel", "watch", "pair", "trust", "untrust", "block", "unblock", "visibility", "id"):
+                     "resume", "cancel", "watch", "pair", "trust", "untrust", "block", "unblock", "visibility", "requests", "id"):
             self.assertIn(f"\n  {verb} ", out)
             code, text, _ = ADA.run(verb, "--help")
             self.assertEqual(code, DONE)
@@ -72,7 +72,7 @@ class Alone(Case):
     def test_usage(self):
         for argv in (["nonsense"], ["get"], ["get", "Ben"], ["get", ":x"], ["send", "Ben"], ["send", "Ben", "f", "--text", "t"], ["peers", "x"],
                      ["accept"], ["share", "add"], ["share", "what"], ["share", "set", "x", "--pause", "--resume"], ["status", "--what"],
-                     ["visibility", "sometimes"], ["connect"], ["pair"], ["id"], ["watch", "--table"],
+                     ["visibility", "sometimes"], ["requests", "nobody"], ["connect"], ["pair"], ["id"], ["watch", "--table"],
                      ["share", "add", "/usr", "--audience", "trusted", "--until", "yesterday"]):
             with self.subTest(argv=argv):
                 code, out, err = ADA.run(*argv)
@@ -126,6 +126,16 @@ class Alone(Case):
         self.assertEqual(ADA.porch("visibility")["visibility"], "hidden")
         self.fails(ADA, USAGE, "sometimes", "visibility", "sometimes", error="usage")
         self.assertEqual(ADA.porch("visibility")["visibility"], "hidden")
+
+
+    def test_requests(self):
+        self.addCleanup(ADA.porch, "requests", "anyone")
+        self.assertEqual(ADA.porch("requests")["requests"], "anyone")
+        self.assertEqual(ADA.porch("requests", "trusted")["requests"], "trusted")
+        self.assertEqual(ADA.porch("status")["requests"], "trusted")
+        self.assertRegex(ADA.run("status")[1], r"(?m)^Requests +trusted$")
+        self.fails(ADA, USAGE, "nobody", "requests", "nobody", error="usage")
+        self.assertEqual(ADA.porch("requests")["requests"], "trusted")
 
 
 class Daemon(Case):

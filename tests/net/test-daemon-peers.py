@@ -336,6 +336,19 @@ class HandingOver(Case):
         self.finish(self.a, self.send("friend.txt"))
         self.assertEqual(os.listdir(self.ben.downloads), ["friend.txt"])
 
+    def test_who_may_ask(self):
+        self.fails("Invalid", "not “nobody”", self.b.set, DAEMON, "Daemon", "WhoMayAsk", GLib.Variant("s", "nobody"))
+        self.assertEqual(self.b.get(DAEMON, "Daemon", "WhoMayAsk"), "anyone")
+        self.b.set(DAEMON, "Daemon", "WhoMayAsk", GLib.Variant("s", "trusted"))
+        self.assertEqual(self.b.get(DAEMON, "Daemon", "WhoMayAsk"), "trusted")
+        found = self.finish(self.a, self.send("stranger.txt"), "failed")
+        self.assertIn("takes things only from people whom they trust", found["ErrorMessage"])
+        self.assertEqual(self.b.objects("Offer"), {})
+        self.b.call(self.at_ben, "Peer.Trust")
+        transfer = self.send("friend.txt")
+        self.b.call(self.offer()[0], "Offer.Accept", "a{sv}", {})
+        self.finish(self.a, transfer)
+
     def test_accept_and_trust_needs_both(self):
         transfer = self.send("letter.txt")
         offer = self.offer()[0]

@@ -263,7 +263,7 @@ fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 }
 
 const PorchRoute porch_routes_content[] = {
-  { "POST", "list", 64 * 1024, list, NULL },
-  { "POST", "fetch", PORCH_MAX_JSON_BODY, fetch, NULL },
+  { "POST", "list", 64 * 1024, FALSE, list, NULL },
+  { "POST", "fetch", PORCH_MAX_JSON_BODY, FALSE, fetch, NULL },
   { NULL },
 };

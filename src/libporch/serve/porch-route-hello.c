@@ -28,7 +28,7 @@ goodbye (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 }
 
 const PorchRoute porch_routes_hello[] = {
-  { "GET", "hello", 0, hello, NULL },
-  { "POST", PORCH_GOODBYE_PATH, 1024, goodbye, NULL },
+  { "GET", "hello", 0, FALSE, hello, NULL },
+  { "POST", PORCH_GOODBYE_PATH, 1024, FALSE, goodbye, NULL },
   { NULL },
 };

@@ -154,9 +154,9 @@ withdraw (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 }
 
 const PorchRoute porch_routes_offers[] = {
-  { "POST", "offers", PORCH_MAX_OFFER_BODY, receive, NULL },
-  { "GET", "offers/*", 0, status, NULL },
-  { "POST", "offers/*/content", 0, NULL, begin_content },
-  { "DELETE", "offers/*", 0, withdraw, NULL },
+  { "POST", "offers", PORCH_MAX_OFFER_BODY, TRUE, receive, NULL },
+  { "GET", "offers/*", 0, FALSE, status, NULL },
+  { "POST", "offers/*/content", 0, FALSE, NULL, begin_content },
+  { "DELETE", "offers/*", 0, FALSE, withdraw, NULL },
   { NULL },
 };

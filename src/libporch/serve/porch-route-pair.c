@@ -63,8 +63,8 @@ confirm (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 }
 
 const PorchRoute porch_routes_pair[] = {
-  { "POST", "pair", MAX_BODY, commit, NULL },
-  { "POST", "pair/reveal", MAX_BODY, reveal, NULL },
-  { "POST", "pair/confirm", MAX_BODY, confirm, NULL },
+  { "POST", "pair", MAX_BODY, TRUE, commit, NULL },
+  { "POST", "pair/reveal", MAX_BODY, FALSE, reveal, NULL },
+  { "POST", "pair/confirm", MAX_BODY, FALSE, confirm, NULL },
   { NULL },
 };

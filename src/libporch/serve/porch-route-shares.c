@@ -41,6 +41,6 @@ shares (PorchServer *server, PorchExchange *exchange, JsonObject *body)
 }
 
 const PorchRoute porch_routes_shares[] = {
-  { "GET", "shares", 0, shares, NULL },
+  { "GET", "shares", 0, FALSE, shares, NULL },
   { NULL },
 };

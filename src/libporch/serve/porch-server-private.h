@@ -17,6 +17,7 @@ struct _PorchRoute {
   const char *method;
   const char *path;
   gsize       max_body; /* JSON; 0: none */
+  gboolean    asks;     /* a person is to be asked something: not everybody may do that */
   /* Called when the whole request is there; @body is never NULL. Exactly one answer follows, now or later. */
   void (*handle) (PorchServer *server, PorchExchange *exchange, JsonObject *body);
   /* (nullable) Instead of JSON: called before the body; gives the flow into which it goes, or answers and gives NULL. */

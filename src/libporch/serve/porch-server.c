@@ -310,6 +310,8 @@ judge_head (PorchServer *self, PorchExchange *exchange, const char *path)
   exchange->route = find_route (soup_server_message_get_method (exchange->message), path, &exchange->item);
   if (exchange->route == NULL)
     refuse_head (exchange, 404, NULL, FALSE);
+  else if (exchange->route->asks && self->parts.offers != NULL && !porch_offer_book_may_ask (self->parts.offers, &exchange->id))
+    refuse_head (exchange, 403, "not-allowed", FALSE);
   else if (exchange->route->begin_upload != NULL)
     begin_upload (self, exchange);
   else if (length > (goffset)exchange->route->max_body)

@@ -36,10 +36,11 @@ struct _PorchOfferBook
   PorchOfferLimits  limits;
 
   gboolean auto_accept;
+  gboolean trusted_only;
   gint64   touched; /* monotonic µs */
 };
 
-enum { PROP_0, PROP_AUTO_ACCEPT, N_PROPS };
+enum { PROP_0, PROP_AUTO_ACCEPT, PROP_TRUSTED_ONLY, N_PROPS };
 enum { SIGNAL_ARRIVED, SIGNAL_TOUCHED, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
@@ -327,6 +328,21 @@ accept_by_itself (PorchOfferBook *self, PorchOffer *offer)
     g_message ("An offer was not accepted by itself: %s", error->message);
 }
 
+gboolean
+porch_offer_book_may_ask (PorchOfferBook *self, const PorchDeviceId *peer)
+{
+  if (!self->trusted_only || porch_trust_table_get (self->trust, peer) == PORCH_TRUST_TRUSTED)
+    return TRUE;
+  for (guint i = 0; i < self->all->len; i++)
+    {
+      PorchOffer *offer = g_ptr_array_index (self->all, i);
+
+      if (porch_offer_is_incoming (offer) && porch_offer_is_open (offer) && porch_device_id_equal (porch_offer_get_peer (offer), peer))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static PorchOffer *
 receive_again (PorchOfferBook *self, PorchOffer *known, PorchOffer *offer, gboolean *existed, GError **error)
 {
@@ -365,6 +381,11 @@ porch_offer_book_receive (PorchOfferBook *self, const PorchDeviceId *peer, GInet
   known = porch_offer_book_lookup (self, peer, porch_offer_get_id (offer), TRUE);
   if (known != NULL)
     return receive_again (self, known, offer, existed, error);
+  if (self->trusted_only && trust != PORCH_TRUST_TRUSTED)
+    {
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED, _ ("Only people who are trusted may ask here"));
+      return NULL;
+    }
   if (!check_limits (self, offer, trust == PORCH_TRUST_TRUSTED, error) || !porch_offer_store_save (self->store, offer, error))
     return NULL;
   update_code (self, offer);
@@ -642,6 +663,8 @@ porch_offer_book_set_property (GObject *object, guint id, const GValue *value, G
 
   if (id == PROP_AUTO_ACCEPT)
     self->auto_accept = g_value_get_boolean (value);
+  else if (id == PROP_TRUSTED_ONLY)
+    self->trusted_only = g_value_get_boolean (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -653,6 +676,8 @@ porch_offer_book_get_property (GObject *object, guint id, GValue *value, GParamS
 
   if (id == PROP_AUTO_ACCEPT)
     g_value_set_boolean (value, self->auto_accept);
+  else if (id == PROP_TRUSTED_ONLY)
+    g_value_set_boolean (value, self->trusted_only);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -685,6 +710,7 @@ porch_offer_book_class_init (PorchOfferBookClass *klass)
   object_class->finalize = porch_offer_book_finalize;
   props[PROP_AUTO_ACCEPT]
       = g_param_spec_boolean ("auto-accept-trusted", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_TRUSTED_ONLY] = g_param_spec_boolean ("trusted-only", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[SIGNAL_ARRIVED] = g_signal_new ("arrived", PORCH_TYPE_OFFER_BOOK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                           PORCH_TYPE_OFFER);

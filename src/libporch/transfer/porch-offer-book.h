@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_OFFER_BOOK (porch_offer_book_get_type ())
 G_DECLARE_FINAL_TYPE (PorchOfferBook, porch_offer_book, PORCH, OFFER_BOOK, GObject)
 
-/* Made after the queue and attaches itself to it (borrows it and all the rest). Writable property auto-accept-trusted (boolean). */
+/* Made after the queue and attaches itself to it (borrows it and all the rest). Writable properties auto-accept-trusted and
+ * trusted-only (boolean). */
 PorchOfferBook *porch_offer_book_new (PorchTransferQueue *queue, PorchStore *store, PorchIdentity *identity, PorchTrustTable *trust,
                                       PorchPeerList *peers, PorchPairingDesk *pairings, const char *state_folder,
                                       GError **error);
@@ -29,6 +30,8 @@ gboolean       porch_offer_book_decline (PorchOfferBook *self, PorchOffer *offer
 gboolean       porch_offer_book_confirm_code (PorchOfferBook *self, PorchOffer *offer, gboolean match, GError **error);
 
 /* For serve/, main thread: the routes of docs/PROTOCOL.md. */
+/* May @peer ask for something: anybody, or ("trusted-only") whom we trust and who has an open request here already? */
+gboolean       porch_offer_book_may_ask (PorchOfferBook *self, const PorchDeviceId *peer);
 /* POST /offers: checks, limits, stores, announces. @existed: the same offer again. PORCH_ERROR_LIMIT → 429, _EXISTS → 409.
  * The answer's body is porch_offer_book_status (…, -1). */
 PorchOffer    *porch_offer_book_receive (PorchOfferBook *self, const PorchDeviceId *peer, GInetAddress *address, JsonObject *body,

@@ -345,6 +345,12 @@ fail_deliver (PorchWork *work, GError *error)
 {
   if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_LIMIT))
     error->code = PORCH_ERROR_BUSY;
+  else if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED))
+    {
+      g_error_free (error);
+      error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED,
+                                   _ ("The other person takes things only from people whom they trust. Ask them to allow it."));
+    }
   porch_work_fail (work, error);
 }
 

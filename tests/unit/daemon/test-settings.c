@@ -21,6 +21,7 @@ test_defaults (void)
   g_assert_false (porch_daemon_settings_get_use_metered (settings));
   g_assert_false (porch_daemon_settings_get_auto_accept_trusted (settings));
   g_assert_true (porch_daemon_settings_get_notifications (settings));
+  g_assert_cmpstr (porch_daemon_settings_get_who_may_ask (settings), ==, "anyone");
 }
 
 static void
@@ -35,6 +36,7 @@ check_writing (PorchDaemonSettings *settings)
   g_assert_true (porch_daemon_settings_set_max_running (settings, 16, &error));
   g_assert_true (porch_daemon_settings_set_auto_accept_trusted (settings, TRUE, &error));
   g_assert_true (porch_daemon_settings_set_notifications (settings, FALSE, &error));
+  g_assert_true (porch_daemon_settings_set_who_may_ask (settings, "trusted", &error));
   g_assert_no_error (error);
   name = porch_daemon_settings_dup_name (settings);
   folder = porch_daemon_settings_dup_download_folder (settings);
@@ -44,6 +46,11 @@ check_writing (PorchDaemonSettings *settings)
   g_assert_true (porch_daemon_settings_get_auto_accept_trusted (settings));
   g_assert_false (porch_daemon_settings_get_notifications (settings));
 
+  g_assert_cmpstr (porch_daemon_settings_get_who_may_ask (settings), ==, "trusted");
+  g_assert_false (porch_daemon_settings_set_who_may_ask (settings, "nobody", &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_cmpstr (porch_daemon_settings_get_who_may_ask (settings), ==, "trusted");
   g_assert_false (porch_daemon_settings_set_max_running (settings, 0, &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_INVALID);
   g_clear_error (&error);
