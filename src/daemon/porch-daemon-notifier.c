@@ -7,6 +7,7 @@
 #include "porch-daemon-notice.h"
 #include "porch-daemon-opener.h"
 #include "porch-daemon-paths.h"
+#include "porch-daemon-quiet.h"
 #include "porch-daemon-strangers.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ struct _PorchDaemonNotifier
   PorchDaemonSettings *settings;
   PorchDaemonBubbles *bubbles;
   PorchDaemonStrangers *strangers;
+  PorchDaemonQuiet *quiet;
   GHashTable *offers;    /* object path → PorchOffer: incoming ones that wait for an answer */
   GHashTable *transfers; /* object path → PorchTransfer: those that we listen to */
   PorchPairing *pairing; /* (nullable) a request that is on the screen */
@@ -134,7 +136,7 @@ update_strangers (PorchDaemonNotifier *self)
   gint64 wait = 0;
 
   g_clear_handle_id (&self->strangers_id, g_source_remove);
-  if (!may_show (self) || is_hidden (self))
+  if (!may_show (self) || is_hidden (self) || porch_daemon_quiet_is_wanted (self->quiet))
     return;
   waiting = collect_strange_offers (self);
   switch (porch_daemon_strangers_update (self->strangers, waiting, g_get_monotonic_time (), &wait))
@@ -264,7 +266,7 @@ on_desk_request (PorchPairingDesk *desk, PorchPairing *pairing, PorchDaemonNotif
   forget_pairing (self);
   self->pairing = g_object_ref (pairing);
   g_signal_connect_object (pairing, "notify::state", G_CALLBACK (on_pairing_notify_state), self, 0);
-  if (!is_hidden (self) || is_trusted (self, porch_pairing_get_peer (pairing)))
+  if (is_trusted (self, porch_pairing_get_peer (pairing)) || (!is_hidden (self) && !porch_daemon_quiet_is_wanted (self->quiet)))
     show_pairing (self);
 }
 
@@ -424,6 +426,12 @@ on_networks_changed (PorchNetworks *networks, PorchDaemonNotifier *self)
 }
 
 static void
+on_quiet_changed (gpointer data)
+{
+  update_strangers (data);
+}
+
+static void
 porch_daemon_notifier_dispose (GObject *object)
 {
   PorchDaemonNotifier *self = PORCH_DAEMON_NOTIFIER (object);
@@ -436,6 +444,7 @@ porch_daemon_notifier_dispose (GObject *object)
   g_clear_object (&self->pairing);
   g_clear_pointer (&self->offers, g_hash_table_unref);
   g_clear_pointer (&self->transfers, g_hash_table_unref);
+  g_clear_pointer (&self->quiet, porch_daemon_quiet_free);
   g_clear_pointer (&self->strangers, porch_daemon_strangers_free);
   g_clear_object (&self->settings);
   g_clear_object (&self->engine);
@@ -480,6 +489,7 @@ porch_daemon_notifier_new (GDBusConnection *bus, PorchEngine *engine, PorchDaemo
   self->bus = g_object_ref (bus);
   self->engine = g_object_ref (engine);
   self->settings = g_object_ref (settings);
+  self->quiet = porch_daemon_quiet_new (bus, on_quiet_changed, self);
   take_open_offers (self);
   on_transfers_items_changed (transfers, 0, 0, g_list_model_get_n_items (transfers), self);
   g_signal_connect_object (porch_engine_get_offers (engine), "arrived", G_CALLBACK (on_book_arrived), self, 0);

@@ -266,6 +266,20 @@ class Strangers(Case):
         self.assertEqual(self.screen.shown(), [])
 
 
+    def test_do_not_disturb(self):
+        self.begin()
+        self.screen.mock.AddProperty(NAME, "Inhibited", dbus.Boolean(True))
+        self.screen.mock.UpdateProperties(NAME, {"Inhibited": dbus.Boolean(True)})
+        self.sender("Eve", trusted=False).send("x.txt")
+        self.wait("the offer", lambda: len(self.b.objects("Offer")) == 1)
+        time.sleep(1)
+        self.assertEqual(self.screen.shown(), [])  # strangers wait
+        self.sender("Ada").send("letter.txt")      # what friends send is the desktop's to hold back
+        self.assertIn("letter.txt", self.shown(1)[0][1])
+        self.screen.mock.UpdateProperties(NAME, {"Inhibited": dbus.Boolean(False)})
+        self.assertIn("Eve", self.shown(2)[1][1])
+
+
 class Screens(Case):
     def test_none_is_normal(self):
         self.begin(screen=False)
