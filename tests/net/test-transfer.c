@@ -422,6 +422,40 @@ test_withdraw (Fixture *f, gconstpointer data)
   test_device_pass (100);
 }
 
+/* The receiver is away, and so is the sender afterwards: it learns it when both are here again, and is asked nothing more. */
+static void
+test_withdraw_while_away (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+  PorchTransfer *out;
+  guint shown = 1;
+
+  test_tree_fill (f->ada->shared, (const char *const[]){ "x=2", NULL });
+  out = send (f, (const char *const[]){ "x", NULL });
+  id = g_strdup (porch_offer_get_id (test_device_wait_offer (f->ben, 20)));
+  test_device_stop (f->ben);
+  porch_transfer_cancel (out);
+  porch_transfer_queue_clear (f->ada->queue, out);
+  test_device_pass (1500); /* tried, in vain */
+  test_device_stop (f->ada);
+  test_device_start (f->ben);
+  g_assert_nonnull (test_device_wait_offer (f->ben, 5)); /* it still waits for an answer there */
+  test_device_start (f->ada);
+  test_device_meet (f->ada, f->ben);
+  for (guint i = 0; i < 50 && shown > 0; i++)
+    {
+      test_device_pass (100);
+      shown = g_list_model_get_n_items (G_LIST_MODEL (f->ben->book));
+    }
+  g_assert_cmpuint (shown, ==, 0);
+  g_assert_null (porch_offer_book_lookup (f->ben->book, test_device_id (f->ada), id, TRUE));
+  /* Told once is enough. */
+  test_device_pass (300);
+  test_device_stop (f->ada);
+  test_device_start (f->ada);
+  g_assert_null (porch_offer_book_lookup (f->ada->book, test_device_id (f->ben), id, FALSE));
+}
+
 static void
 test_text (Fixture *f, gconstpointer data)
 {
@@ -636,6 +670,7 @@ main (int argc, char **argv)
   ADD ("send-loose", test_send_loose);
   ADD ("decline", test_decline);
   ADD ("withdraw", test_withdraw);
+  ADD ("withdraw-while-away", test_withdraw_while_away);
   ADD ("text", test_text);
   ADD ("code", test_code);
   ADD ("send-changed", test_send_changed);

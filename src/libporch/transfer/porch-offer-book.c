@@ -9,6 +9,7 @@
 #include "transfer/porch-offer-store.h"
 #include "transfer/porch-offer-tree.h"
 #include "transfer/porch-transfer-queue-private.h"
+#include "transfer/porch-withdrawals.h"
 #include "wire/porch-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,6 +34,7 @@ struct _PorchOfferBook
   char             *folder; /* of the manifests */
   GPtrArray        *all;    /* of PorchOffer: of the last seven days */
   GPtrArray        *shown;  /* of PorchOffer: the model */
+  PorchWithdrawals *withdrawals;
   PorchOfferLimits  limits;
 
   gboolean auto_accept;
@@ -144,6 +146,8 @@ set_state (PorchOfferBook *self, PorchOffer *offer, PorchOfferState state)
           g_autofree char *manifest = manifest_path (self, porch_offer_get_id (offer));
 
           g_unlink (manifest);
+          if (state == PORCH_OFFER_WITHDRAWN)
+            porch_withdrawals_add (self->withdrawals, offer);
         }
     }
   touch (self, offer);
@@ -689,6 +693,7 @@ porch_offer_book_finalize (GObject *object)
 
   porch_transfer_queue_set_book (self->queue, NULL);
   g_object_unref (self->queue);
+  g_clear_pointer (&self->withdrawals, porch_withdrawals_free);
   g_clear_object (&self->store);
   g_clear_object (&self->identity);
   g_clear_object (&self->trust);
@@ -740,6 +745,8 @@ load (PorchOfferBook *self, GError **error)
       g_ptr_array_add (self->all, g_object_ref (offer));
       if (porch_offer_is_open (offer))
         g_ptr_array_add (self->shown, g_object_ref (offer));
+      else if (!porch_offer_is_incoming (offer) && porch_offer_get_state (offer) == PORCH_OFFER_WITHDRAWN)
+        porch_withdrawals_add (self->withdrawals, offer); /* its receiver was not told in an earlier run */
     }
   return TRUE;
 }
@@ -761,6 +768,7 @@ porch_offer_book_new (PorchTransferQueue *queue, PorchStore *store, PorchIdentit
       g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORE, _ ("The folder “%s” can't be made"), self->folder);
       return NULL;
     }
+  self->withdrawals = porch_withdrawals_new (store, identity, peers);
   if (!load (self, error))
     return NULL;
   if (pairings != NULL)

@@ -385,18 +385,8 @@ porch_send_run (PorchWork *work)
 }
 
 void
-porch_send_withdraw (PorchWork *work)
+porch_send_clean (PorchWork *work)
 {
-  g_autofree char *spec = porch_transfer_dup_spec (work->transfer);
-  g_autoptr (PorchPlan) plan = porch_plan_parse (porch_transfer_get_source (work->transfer), spec, NULL);
-  g_autoptr (PorchClient) client = plan ? porch_work_dial (work, 1, NULL) : NULL;
-  g_autoptr (JsonObject) answer = NULL;
-  g_autofree char *path = NULL;
-
   if (work->manifest != NULL)
     g_unlink (work->manifest);
-  if (client == NULL)
-    return;
-  path = g_strconcat ("/porch/v1/offers/", plan->offer, NULL);
-  answer = porch_client_call (client, "DELETE", path, NULL, work->run, NULL);
 }

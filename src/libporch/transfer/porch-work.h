@@ -79,8 +79,8 @@ void porch_work_free (PorchWork *work);
 /* The recipes; blocking, on the worker's thread. They set outcome and error. */
 void porch_download_run (PorchWork *work);
 void porch_send_run (PorchWork *work);
-/* Tells the receiver that a cancelled send is off, if it can be reached. */
-void porch_send_withdraw (PorchWork *work);
+/* Removes what a cancelled send has written. That its offer is off its receiver learns from the book (porch-withdrawals). */
+void porch_send_clean (PorchWork *work);
 /* Removes the unfinished files of a cancelled one. */
 void porch_download_clean (PorchWork *work);
 

@@ -145,7 +145,7 @@ run_recipe (PorchWork *work)
   gboolean send = porch_transfer_get_kind (work->transfer) == PORCH_TRANSFER_SEND;
 
   if (work->cleaning && send)
-    porch_send_withdraw (work);
+    porch_send_clean (work);
   else if (work->cleaning)
     porch_download_clean (work);
   else if (send)
