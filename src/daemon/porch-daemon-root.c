@@ -6,8 +6,10 @@
 #include "porch-bus-error.h"
 #include "porch-daemon-calls.h"
 #include "porch-daemon-offer.h"
+#include "porch-daemon-paths.h"
 #include "porch-daemon-reply.h"
 #include "porch-error.h"
+#include "porch-limits.h"
 #include "share/porch-file-thread.h"
 #include "share/porch-path.h"
 #include "share/porch-sandbox.h"
@@ -358,6 +360,27 @@ handle_unwatch (PorchBusDaemon *bus, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+handle_look_at (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *const *paths)
+{
+  PorchDaemonRoot *self = PORCH_DAEMON_ROOT (bus);
+  g_autoptr (GPtrArray) peers = g_ptr_array_new ();
+
+  for (guint i = 0; paths[i]; i++)
+    {
+      PorchPeer *peer = porch_daemon_path_lookup_peer (self->engine, paths[i], NULL);
+
+      /* One that has just left is no error. */
+      if (peer != NULL && !g_ptr_array_find (peers, peer, NULL) && peers->len < PORCH_MAX_PEERS)
+        g_ptr_array_add (peers, peer);
+    }
+  if (!porch_daemon_watchers_look_at (self->watchers, g_dbus_method_invocation_get_sender (invocation), peers))
+    return porch_daemon_reply_error (invocation, g_error_new_literal (PORCH_ERROR, PORCH_ERROR_INVALID,
+                                                                      _ ("Only who watches can look at devices: call Watch first.")));
+  porch_bus_daemon_complete_look_at (bus, invocation);
+  return TRUE;
+}
+
+static gboolean
 parse_mode (const char *mode, PorchVisibility *visibility, gint64 *until, GError **error)
 {
   *until = 0;
@@ -449,6 +472,7 @@ porch_daemon_root_iface_init (PorchBusDaemonIface *iface)
 {
   iface->handle_watch = handle_watch;
   iface->handle_unwatch = handle_unwatch;
+  iface->handle_look_at = handle_look_at;
   iface->handle_connect = porch_daemon_call_connect;
   iface->handle_find_peer = porch_daemon_call_find_peer;
   iface->handle_add_share = porch_daemon_call_add_share;

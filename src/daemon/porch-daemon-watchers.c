@@ -12,16 +12,36 @@ struct _PorchDaemonWatchers
 
   GDBusConnection *bus; /* owned */
   PorchEngine *engine;  /* owned */
-  GHashTable *names;    /* owned: bus name → watch id */
+  GHashTable *names;    /* owned: bus name → Watcher */
   guint check_id;
 };
 
 G_DEFINE_FINAL_TYPE (PorchDaemonWatchers, porch_daemon_watchers, G_TYPE_OBJECT)
 
-static void
-unwatch (gpointer id)
+typedef struct
 {
-  g_bus_unwatch_name (GPOINTER_TO_UINT (id));
+  PorchPeerList *list; /* owned */
+  guint id;            /* of the watch of its name */
+  GPtrArray *peers;    /* owned, of PorchPeer: whose rows it shows */
+} Watcher;
+
+static void
+look (Watcher *watcher, gboolean begin)
+{
+  for (guint i = 0; i < watcher->peers->len; i++)
+    porch_peer_list_look_at (watcher->list, watcher->peers->pdata[i], begin);
+}
+
+static void
+watcher_free (gpointer data)
+{
+  Watcher *watcher = data;
+
+  look (watcher, FALSE);
+  g_bus_unwatch_name (watcher->id);
+  g_ptr_array_unref (watcher->peers);
+  g_object_unref (watcher->list);
+  g_free (watcher);
 }
 
 static gboolean
@@ -76,7 +96,7 @@ porch_daemon_watchers_class_init (PorchDaemonWatchersClass *klass)
 static void
 porch_daemon_watchers_init (PorchDaemonWatchers *self)
 {
-  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, watcher_free);
 }
 
 PorchDaemonWatchers *
@@ -92,13 +112,16 @@ porch_daemon_watchers_new (GDBusConnection *bus, PorchEngine *engine)
 void
 porch_daemon_watchers_add (PorchDaemonWatchers *self, const char *name)
 {
-  guint id;
+  Watcher *watcher;
 
   if (g_hash_table_contains (self->names, name))
     return;
+  watcher = g_new0 (Watcher, 1);
+  watcher->list = g_object_ref (porch_engine_get_peers (self->engine));
+  watcher->peers = g_ptr_array_new_with_free_func (g_object_unref);
   /* A name that has left already is told of by the same callback. */
-  id = g_bus_watch_name_on_connection (self->bus, name, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_name_vanished, self, NULL);
-  g_hash_table_insert (self->names, g_strdup (name), GUINT_TO_POINTER (id));
+  watcher->id = g_bus_watch_name_on_connection (self->bus, name, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_name_vanished, self, NULL);
+  g_hash_table_insert (self->names, g_strdup (name), watcher);
   if (g_hash_table_size (self->names) == 1)
     begin (self);
 }
@@ -108,4 +131,19 @@ porch_daemon_watchers_remove (PorchDaemonWatchers *self, const char *name)
 {
   if (g_hash_table_remove (self->names, name) && g_hash_table_size (self->names) == 0)
     end (self);
+}
+
+gboolean
+porch_daemon_watchers_look_at (PorchDaemonWatchers *self, const char *name, GPtrArray *peers)
+{
+  Watcher *watcher = g_hash_table_lookup (self->names, name);
+
+  if (watcher == NULL)
+    return FALSE;
+  look (watcher, FALSE);
+  g_ptr_array_set_size (watcher->peers, 0);
+  for (guint i = 0; i < peers->len; i++)
+    g_ptr_array_add (watcher->peers, g_object_ref (peers->pdata[i]));
+  look (watcher, TRUE);
+  return TRUE;
 }

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (PorchDaemonWatchers, porch_daemon_watchers, PORCH, DAEMON_
 PorchDaemonWatchers *porch_daemon_watchers_new (GDBusConnection *bus, PorchEngine *engine);
 /* A name counts once, however often it calls. */
 void porch_daemon_watchers_add (PorchDaemonWatchers *self, const char *name);
+/* The peers whose rows it shows (of PorchPeer), instead of those before. FALSE: it does not watch. */
+gboolean porch_daemon_watchers_look_at (PorchDaemonWatchers *self, const char *name, GPtrArray *peers);
 void porch_daemon_watchers_remove (PorchDaemonWatchers *self, const char *name);
 
 G_END_DECLS

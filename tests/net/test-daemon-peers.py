@@ -336,6 +336,17 @@ class HandingOver(Case):
         self.finish(self.a, self.send("friend.txt"))
         self.assertEqual(os.listdir(self.ben.downloads), ["friend.txt"])
 
+    def test_look_at(self):
+        self.fails("Invalid", "call Watch first", self.b.daemon, "LookAt", "ao", [self.at_ben])
+        self.b.daemon("Watch")
+        gone = self.at_ben[:-4] + "0000"
+        for peers in ([self.at_ben, self.at_ben, gone], [], [self.at_ben]):
+            self.b.daemon("LookAt", "ao", peers)
+        self.b.daemon("Unwatch")
+        self.fails("Invalid", "call Watch first", self.b.daemon, "LookAt", "ao", [])
+        self.b.daemon("Watch")
+        self.b.daemon("Unwatch")
+
     def test_who_may_ask(self):
         self.fails("Invalid", "not “nobody”", self.b.set, DAEMON, "Daemon", "WhoMayAsk", GLib.Variant("s", "nobody"))
         self.assertEqual(self.b.get(DAEMON, "Daemon", "WhoMayAsk"), "anyone")

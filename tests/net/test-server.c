@@ -85,6 +85,75 @@ test_hello (void)
   test_away (ask_hello, &(Case){ .host = host });
 }
 
+/* What somebody is shown of this device's folders. */
+typedef struct
+{
+  TestHost *host;
+  PorchIdentity *who;
+  GPtrArray *ids;
+} Sight;
+
+static void
+ask_sight (gpointer data)
+{
+  Sight *sight = data;
+  g_autoptr (PorchClient) client = client_of (sight->who, sight->host);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) answer = porch_client_call (client, "GET", "/porch/v1/shares", NULL, NULL, &error);
+  JsonArray *shares = answer != NULL ? json_object_get_array_member (answer, "shares") : NULL;
+
+  g_assert_no_error (error);
+  sight->ids = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < json_array_get_length (shares); i++)
+    g_ptr_array_add (sight->ids, g_strdup (json_object_get_string_member (json_array_get_object_element (shares, i), "id")));
+}
+
+/* How many folders @who sees; each must be in the list that the person sees, under the audience that was chosen for it. */
+static guint
+count_in_sight (TestHost *host, PorchIdentity *who, PorchAudience least)
+{
+  Sight sight = { host, who, NULL };
+  g_autoptr (GPtrArray) ids = NULL;
+
+  test_away (ask_sight, &sight);
+  ids = sight.ids;
+  for (guint i = 0; i < ids->len; i++)
+    {
+      PorchShare *share = porch_share_list_lookup (host->shares, ids->pdata[i]);
+
+      g_assert_nonnull (share);
+      g_assert_true (porch_share_get_active (share));
+      g_assert_cmpint (porch_share_get_audience (share), >=, least);
+    }
+  return ids->len;
+}
+
+/* Lawful use (docs/IDEAS.md): of a new device nobody sees a folder, a friend neither; what somebody sees is what a person opened to
+ * such as them, and stands in the list on the page Sharing; what is paused there or taken away nobody sees from then on. */
+static void
+test_nothing_by_default (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+  g_autoptr (GError) error = NULL;
+  PorchShare *open, *friends;
+
+  test_host_trust (host, bob, PORCH_TRUST_TRUSTED);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (host->shares)), ==, 0);
+  g_assert_cmpuint (count_in_sight (host, eve, PORCH_AUDIENCE_EVERYONE), ==, 0);
+  g_assert_cmpuint (count_in_sight (host, bob, PORCH_AUDIENCE_TRUSTED), ==, 0);
+  friends = test_host_share (host, "Friends", PORCH_AUDIENCE_TRUSTED, files);
+  g_assert_cmpuint (count_in_sight (host, eve, PORCH_AUDIENCE_EVERYONE), ==, 0);
+  g_assert_cmpuint (count_in_sight (host, bob, PORCH_AUDIENCE_TRUSTED), ==, 1);
+  open = test_host_share (host, "Open", PORCH_AUDIENCE_EVERYONE, files);
+  g_assert_cmpuint (count_in_sight (host, eve, PORCH_AUDIENCE_EVERYONE), ==, 1);
+  g_assert_cmpuint (count_in_sight (host, bob, PORCH_AUDIENCE_TRUSTED), ==, 2);
+  g_assert_true (porch_share_list_set_active (host->shares, friends, FALSE, &error));
+  g_assert_true (porch_share_list_remove (host->shares, open, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_in_sight (host, eve, PORCH_AUDIENCE_EVERYONE), ==, 0);
+  g_assert_cmpuint (count_in_sight (host, bob, PORCH_AUDIENCE_TRUSTED), ==, 0);
+}
+
 static void
 ask_shares (gpointer data)
 {
@@ -209,6 +278,7 @@ main (int argc, char **argv)
   bob = test_identity_new ();
   eve = test_identity_new ();
   g_test_add_func ("/server/hello", test_hello);
+  g_test_add_func ("/server/nothing-by-default", test_nothing_by_default);
   g_test_add_func ("/server/shares", test_shares);
   g_test_add_func ("/server/list", test_list);
   g_test_add_func ("/server/fetch", test_fetch);
