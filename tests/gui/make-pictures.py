@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes data/screenshots/ anew: Mia's real window, with real neighbors on a pretended network. Needs what the GUI tests need.
+"""Mia's real window, with real neighbors on a pretended network. Needs what the GUI tests need.
 
-    PORCH_BUILD=build tests/gui/make-pictures.py data/screenshots"""
+    ./dev screenshots data/screenshots    makes the pictures of README and of software centers anew
+    ./dev screenshots --all FOLDER        every page: light, dark, high contrast, narrow, large text, right to left"""
 import os
 import subprocess
 import sys
 import time
 
-from people import Lan, Person, need_desktop
+from people import BUILD, Lan, Person, need_desktop
 
 # name, chassis (as /etc/machine-info says it), does Mia trust it, what it shares with those who trust each other
 NEIGHBORS = [
@@ -58,9 +59,50 @@ def make_lively(mia, others):
     mia.see("label", "^Downloading Films$", timeout=30)
 
 
+# how → (environment, line in settings.ini, size)
+VARIANTS = {
+    "light": ({}, "", None),
+    "dark": ({"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}, "", None),
+    "high-contrast": ({"ADW_DEBUG_HIGH_CONTRAST": "1"}, "", None),
+    "narrow": ({}, "", (360, 640)),
+    "large-text": ({}, "gtk-xft-dpi=147456\n", None),
+    "right-to-left": ({"LANGUAGE": "he"}, "", None),          # GTK's Hebrew turns the window; the words stay
+}
+
+
+def go_through(mia, out, how):
+    """The window as it comes up, then each page."""
+    env, setting, size = VARIANTS[how]
+    settings = os.path.join(mia.desktop, "config/gtk-4.0/settings.ini")
+    plain = open(settings).read()
+    with open(settings, "w") as f:
+        f.write(plain + setting)
+    mia.do("stop")
+    mia.do("start", [BUILD + "/src/gtk/porch-window"], env={"LANG": "C.UTF-8", **env})
+    with open(settings, "w") as f:
+        f.write(plain)
+    mia.see("button", "^Living Room PC$", timeout=30)
+    if size:
+        mia.resize(*size)
+    for page, key in (("nearby", "alt+1"), ("sharing", "alt+2"), ("transfers", "alt+3")):
+        mia.key(key)
+        shoot(mia, out, "%s-%s.png" % (page, how))
+    mia.key("alt+1")
+    mia.click("button", "^Attic Server$")
+    mia.see("label", "^Holiday Photos$")
+    shoot(mia, out, "device-%s.png" % how)
+    if how in ("narrow", "large-text"):
+        mia.key("Page_Down")            # the list is below the edge of the window
+        time.sleep(0.5)
+    mia.click("label", "^Holiday Photos$")
+    mia.see("label", "^Crete$")
+    shoot(mia, out, "folder-%s.png" % how)
+
+
 def main():
     need_desktop()
-    out = os.path.abspath(sys.argv[1])
+    every = sys.argv[1] == "--all"
+    out = os.path.abspath(sys.argv[-1])
     os.makedirs(out, exist_ok=True)
     with Lan(len(NEIGHBORS) + 1, "rate=16") as lan:
         mia = Person(lan.peers[0], "Mia’s Laptop")
@@ -82,6 +124,11 @@ def main():
                     mia.porch("trust", peer.id)
             time.sleep(2)
             make_lively(mia, others)
+            if every:
+                mia.porch("share", "add", make_files(mia.peer, "Photos"), "--audience", "trusted")
+                for how in VARIANTS:
+                    go_through(mia, out, how)
+                return
             shoot(mia, out, "nearby.png")
             mia.key("alt+3")
             shoot(mia, out, "transfers.png")
