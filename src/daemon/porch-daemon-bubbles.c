@@ -4,6 +4,7 @@
 #include "porch-daemon-bubbles.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <libnotify/notify.h>
 #include <string.h>
 
@@ -169,16 +170,22 @@ has_word (GList *words, const char *word)
 }
 
 static void
+add_action (PorchDaemonBubbles *self, NotifyNotification *notification, const char *tag, const char *action, const char *label)
+{
+  ActionData *data = g_new0 (ActionData, 1);
+
+  data->self = g_object_ref (self);
+  data->tag = g_strdup (tag);
+  notify_notification_add_action (notification, action, label, on_notification_action, data, action_data_free);
+}
+
+/* "default" is a click on the notification itself, and no button. */
+static void
 add_actions (PorchDaemonBubbles *self, NotifyNotification *notification, const PorchDaemonBubble *bubble)
 {
+  add_action (self, notification, bubble->tag, "default", _ ("Show"));
   for (char **action = bubble->actions; action && action[0]; action += 2)
-    {
-      ActionData *data = g_new0 (ActionData, 1);
-
-      data->self = g_object_ref (self);
-      data->tag = g_strdup (bubble->tag);
-      notify_notification_add_action (notification, action[0], action[1], on_notification_action, data, action_data_free);
-    }
+    add_action (self, notification, bubble->tag, action[0], action[1]);
 }
 
 static NotifyNotification *

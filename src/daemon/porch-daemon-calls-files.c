@@ -196,7 +196,7 @@ check_wire_paths (const char *const *paths, GError **error)
 {
   if (paths[0] == NULL)
     {
-      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Say which files or folders to fetch."));
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Say which files or folders to download."));
       return FALSE;
     }
   for (guint i = 0; paths[i]; i++)

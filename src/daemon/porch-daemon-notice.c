@@ -6,6 +6,7 @@
 #include "share/porch-path.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MAX_CHARACTERS 60
 #define SHOWN_NAMES 3
@@ -20,6 +21,32 @@ porch_daemon_notice_cut (const char *text)
     return g_steal_pointer (&shown);
   start = g_utf8_substring (shown, 0, MAX_CHARACTERS - 1);
   return g_strconcat (start, "…", NULL);
+}
+
+/* "Ben's Laptop" → "Ben"; the same as the window says. @name without the mark of a device that nobody vouches for. */
+static char *
+dup_person (const char *name)
+{
+  const char *const marks[] = { "'s ", "’s " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      const char *mark = strstr (name, marks[i]);
+
+      if (mark != NULL && mark != name)
+        return g_strndup (name, (gsize)(mark - name));
+    }
+  return g_strdup (name);
+}
+
+/* The title of all that comes from who bears the name of a trusted device without its key. */
+static char *
+dup_false_title (const char *name)
+{
+  g_autofree char *person = dup_person (name);
+
+  /* Translators: a warning about a device that bears the name of another one, which is trusted: "Not the Ben you trust" */
+  return g_strdup_printf (_ ("Not the %s you trust"), person);
 }
 
 /* Takes @summary and @body; the actions are id, label, … up to NULL. */
@@ -92,15 +119,25 @@ offer_body (PorchOffer *offer, gboolean trusted)
   return *names ? g_strdup_printf ("%s · %s", size, names) : g_steal_pointer (&size);
 }
 
+static char *
+false_body (PorchOffer *offer, const char *what)
+{
+  g_autofree char *facts = offer_body (offer, FALSE);
+
+  /* Translators: under the title "Not the Ben you trust": what they send ("3 files"), then size and code */
+  return g_strdup_printf (_ ("Somebody else who uses this name wants to send you %s. %s"), what, facts);
+}
+
 /* A text is there already, and may be long or private: it is read in the window. */
 static PorchDaemonBubble *
 notice_text (const char *tag, const char *name, gboolean clash)
 {
   const char *const actions[] = { PORCH_DAEMON_ACTION_SHOW, _ ("Show"), NULL };
-  char *summary = clash ? g_strdup_printf (_ ("Not the “%s” you trust sent you a text"), name)
-                        : g_strdup_printf (_ ("%s sent you a text"), name);
+  char *summary = clash ? dup_false_title (name) : g_strdup_printf (_ ("%s sent you a text"), name);
+  /* Translators: under the title "Not the Ben you trust" */
+  char *body = g_strdup (clash ? _ ("Somebody else who uses this name sent you a text.") : "");
 
-  return bubble_new (tag, summary, g_strdup (""), "transfer", actions);
+  return bubble_new (tag, summary, body, "transfer", actions);
 }
 
 PorchDaemonBubble *
@@ -116,9 +153,8 @@ porch_daemon_notice_offer (const char *tag, PorchOffer *offer, const char *devic
   else
     bubble = bubble_new (tag,
                          /* Translators: a person's device, then "3 files". */
-                         clash ? g_strdup_printf (_ ("Not the “%s” you trust wants to send you %s"), name, what)
-                               : g_strdup_printf (_ ("%s wants to send you %s"), name, what),
-                         offer_body (offer, trusted), "transfer", actions);
+                         clash ? dup_false_title (name) : g_strdup_printf (_ ("%s wants to send you %s"), name, what),
+                         clash ? false_body (offer, what) : offer_body (offer, trusted), "transfer", actions);
   bubble->stays = TRUE;
   bubble->quiet = !trusted;
   return bubble;
@@ -144,9 +180,10 @@ porch_daemon_notice_pairing (const char *tag, const char *device, gboolean clash
 {
   const char *const actions[] = { PORCH_DAEMON_ACTION_SHOW, _ ("Show Code"), NULL };
   g_autofree char *name = porch_daemon_notice_cut (device);
-  char *summary = clash ? g_strdup_printf (_ ("Not the “%s” you trust wants to be trusted"), name)
-                        : g_strdup_printf (_ ("%s wants you to trust each other"), name);
-  PorchDaemonBubble *bubble = bubble_new (tag, summary, g_strdup (_ ("Compare the code on both screens.")), "device", actions);
+  char *summary = clash ? dup_false_title (name) : g_strdup_printf (_ ("%s wants you to trust each other"), name);
+  char *body = g_strdup (clash ? _ ("Somebody else who uses this name wants you to trust each other.")
+                               : _ ("Compare the code on both screens."));
+  PorchDaemonBubble *bubble = bubble_new (tag, summary, body, "device", actions);
 
   bubble->stays = TRUE;
   return bubble;

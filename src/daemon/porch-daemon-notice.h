@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define PORCH_DAEMON_ACTION_DECLINE "decline"
 #define PORCH_DAEMON_ACTION_SHOW "show"
 #define PORCH_DAEMON_ACTION_OPEN "open"
+#define PORCH_DAEMON_ACTION_DEFAULT "default" /* a click on the notification itself */
 
 /* All (transfer full). @tag names the thing; @name is the device's. */
 PorchDaemonBubble *porch_daemon_notice_offer (const char *tag, PorchOffer *offer, const char *name, gboolean trusted,

@@ -15,6 +15,7 @@
 #define NOTIFICATIONS_NAME "org.freedesktop.Notifications"
 #define TAG_STRANGERS "strangers"
 #define TAG_PAIRING "pairing"
+#define PAGE_TRANSFERS "transfers" /* of the window */
 
 struct _PorchDaemonNotifier
 {
@@ -25,6 +26,7 @@ struct _PorchDaemonNotifier
   PorchEngine *engine;
   PorchDaemonSettings *settings;
   PorchDaemonBubbles *bubbles;
+  PorchDaemonWatchers *watchers;
   PorchDaemonStrangers *strangers;
   PorchDaemonQuiet *quiet;
   GHashTable *offers;    /* object path → PorchOffer: incoming ones that wait for an answer */
@@ -33,6 +35,7 @@ struct _PorchDaemonNotifier
 
   guint watch_id;
   guint strangers_id;
+  gboolean unseen;    /* a request came while somebody looked at the window: it is shown when that window goes */
   gboolean reachable; /* a notification daemon runs or can be started */
 };
 
@@ -41,7 +44,8 @@ G_DEFINE_FINAL_TYPE (PorchDaemonNotifier, porch_daemon_notifier, G_TYPE_OBJECT)
 static gboolean
 may_show (PorchDaemonNotifier *self)
 {
-  return self->reachable && porch_daemon_settings_get_notifications (self->settings);
+  return self->reachable && porch_daemon_settings_get_notifications (self->settings)
+         && !porch_daemon_watchers_is_attended (self->watchers);
 }
 
 static void
@@ -67,6 +71,15 @@ is_clash (PorchDaemonNotifier *self, const PorchDeviceId *id)
   return peer != NULL && porch_peer_get_name_clash (peer);
 }
 
+/* Who is shown as not the one that is trusted is not called by that name besides. */
+static char *
+dup_name (PorchDaemonNotifier *self, const PorchDeviceId *id)
+{
+  PorchPeer *peer = porch_peer_list_lookup (porch_engine_get_peers (self->engine), id);
+
+  return peer != NULL ? g_strdup (porch_peer_get_plain_name (peer)) : porch_daemon_path_dup_peer_name (self->engine, id);
+}
+
 static gboolean
 is_hidden (PorchDaemonNotifier *self)
 {
@@ -89,7 +102,7 @@ collect_strange_offers (PorchDaemonNotifier *self)
 
   g_hash_table_iter_init (&iter, self->offers);
   while (g_hash_table_iter_next (&iter, &path, &offer))
-    if (!is_trusted (self, porch_offer_get_peer (offer)))
+    if (!is_trusted (self, porch_offer_get_peer (offer)) && !porch_offer_get_quiet (offer))
       g_hash_table_insert (waiting, g_strdup (path), offer);
   return waiting;
 }
@@ -171,9 +184,16 @@ static void
 show_offer (PorchDaemonNotifier *self, const char *tag, PorchOffer *offer)
 {
   const PorchDeviceId *peer = porch_offer_get_peer (offer);
-  g_autofree char *name = porch_daemon_path_dup_peer_name (self->engine, peer);
+  g_autofree char *name = dup_name (self, peer);
 
   show (self, porch_daemon_notice_offer (tag, offer, name, is_trusted (self, peer), is_clash (self, peer)));
+}
+
+/* The ten minutes after a no to this device are over. */
+static void
+on_offer_notify_quiet (PorchOffer *offer, GParamSpec *pspec, PorchDaemonNotifier *self)
+{
+  update_strangers (self);
 }
 
 static void
@@ -184,6 +204,7 @@ on_offer_notify_state (PorchOffer *offer, GParamSpec *pspec, PorchDaemonNotifier
   if (porch_offer_get_state (offer) == PORCH_OFFER_PENDING || !g_hash_table_contains (self->offers, path))
     return;
   g_signal_handlers_disconnect_by_func (offer, on_offer_notify_state, self);
+  g_signal_handlers_disconnect_by_func (offer, on_offer_notify_quiet, self);
   g_hash_table_remove (self->offers, path);
   porch_daemon_bubbles_close (self->bubbles, path);
   update_strangers (self);
@@ -198,6 +219,8 @@ take_offer (PorchDaemonNotifier *self, PorchOffer *offer)
       || g_hash_table_contains (self->offers, path))
     return;
   g_signal_connect_object (offer, "notify::state", G_CALLBACK (on_offer_notify_state), self, 0);
+  g_signal_connect_object (offer, "notify::quiet", G_CALLBACK (on_offer_notify_quiet), self, 0);
+  self->unseen = self->unseen || porch_daemon_watchers_is_attended (self->watchers);
   if (is_trusted (self, porch_offer_get_peer (offer)))
     show_offer (self, path, offer);
   g_hash_table_insert (self->offers, g_steal_pointer (&path), g_object_ref (offer));
@@ -255,7 +278,7 @@ static void
 show_pairing (PorchDaemonNotifier *self)
 {
   const PorchDeviceId *peer = porch_pairing_get_peer (self->pairing);
-  g_autofree char *name = porch_daemon_path_dup_peer_name (self->engine, peer);
+  g_autofree char *name = dup_name (self, peer);
 
   show (self, porch_daemon_notice_pairing (TAG_PAIRING, name, is_clash (self, peer)));
 }
@@ -328,7 +351,7 @@ answer_transfer (PorchDaemonNotifier *self, PorchTransfer *transfer, const char 
   gboolean open = strcmp (action, PORCH_DAEMON_ACTION_OPEN) == 0;
 
   if (results == NULL || results[0] == NULL)
-    porch_daemon_opener_window (self->bus, token);
+    porch_daemon_opener_window (self->bus, PAGE_TRANSFERS, token);
   else if (open)
     porch_daemon_opener_open (self->bus, results[0], token);
   else
@@ -350,12 +373,12 @@ on_bubble_action (const char *tag, const char *action, const char *token, gpoint
       self->reachable = FALSE;
       porch_daemon_strangers_forget (self->strangers);
     }
-  else if (transfer != NULL)
+  else if (transfer != NULL && g_strcmp0 (action, PORCH_DAEMON_ACTION_DEFAULT) != 0)
     answer_transfer (self, transfer, action, token);
   else if (answer)
     answer_offer (self, tag, action);
   else
-    porch_daemon_opener_window (self->bus, token);
+    porch_daemon_opener_window (self->bus, transfer != NULL ? PAGE_TRANSFERS : "", token);
 }
 
 /* What still waits is shown on a screen that has just come. */
@@ -372,6 +395,29 @@ show_waiting (PorchDaemonNotifier *self)
   if (self->pairing != NULL)
     show_pairing (self);
   update_strangers (self);
+}
+
+/* What is on the screen in the window needs no second place; when the window goes, what came meanwhile does. */
+static void
+on_watchers_notify_attended (PorchDaemonWatchers *watchers, GParamSpec *pspec, PorchDaemonNotifier *self)
+{
+  GHashTableIter iter;
+  gpointer path;
+
+  if (!porch_daemon_watchers_is_attended (watchers))
+    {
+      if (self->unseen && !porch_daemon_watchers_is_watched (watchers))
+        show_waiting (self);
+      self->unseen = self->unseen && porch_daemon_watchers_is_watched (watchers);
+      return;
+    }
+  g_hash_table_iter_init (&iter, self->offers);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    porch_daemon_bubbles_close (self->bubbles, path);
+  self->unseen = self->unseen || g_hash_table_size (self->offers) > 0;
+  porch_daemon_bubbles_close (self->bubbles, TAG_STRANGERS);
+  porch_daemon_bubbles_close (self->bubbles, TAG_PAIRING);
+  porch_daemon_strangers_forget (self->strangers);
 }
 
 static void
@@ -447,6 +493,7 @@ porch_daemon_notifier_dispose (GObject *object)
   g_clear_pointer (&self->quiet, porch_daemon_quiet_free);
   g_clear_pointer (&self->strangers, porch_daemon_strangers_free);
   g_clear_object (&self->settings);
+  g_clear_object (&self->watchers);
   g_clear_object (&self->engine);
   g_clear_object (&self->bus);
   G_OBJECT_CLASS (porch_daemon_notifier_parent_class)->dispose (object);
@@ -481,7 +528,8 @@ take_open_offers (PorchDaemonNotifier *self)
 }
 
 PorchDaemonNotifier *
-porch_daemon_notifier_new (GDBusConnection *bus, PorchEngine *engine, PorchDaemonSettings *settings)
+porch_daemon_notifier_new (GDBusConnection *bus, PorchEngine *engine, PorchDaemonSettings *settings,
+                           PorchDaemonWatchers *watchers)
 {
   PorchDaemonNotifier *self = g_object_new (PORCH_TYPE_DAEMON_NOTIFIER, NULL);
   GListModel *transfers = G_LIST_MODEL (porch_engine_get_transfers (engine));
@@ -490,6 +538,8 @@ porch_daemon_notifier_new (GDBusConnection *bus, PorchEngine *engine, PorchDaemo
   self->engine = g_object_ref (engine);
   self->settings = g_object_ref (settings);
   self->quiet = porch_daemon_quiet_new (bus, on_quiet_changed, self);
+  self->watchers = g_object_ref (watchers);
+  g_signal_connect_object (watchers, "notify::attended", G_CALLBACK (on_watchers_notify_attended), self, 0);
   take_open_offers (self);
   on_transfers_items_changed (transfers, 0, 0, g_list_model_get_n_items (transfers), self);
   g_signal_connect_object (porch_engine_get_offers (engine), "arrived", G_CALLBACK (on_book_arrived), self, 0);

@@ -70,6 +70,7 @@ on_offer_notify (PorchOffer *offer, GParamSpec *pspec, PorchDaemonOffer *self)
 
   porch_bus_offer_set_state (bus, state_to_string (porch_offer_get_state (offer)));
   porch_bus_offer_set_code (bus, code ? code : "");
+  porch_bus_offer_set_quiet (bus, porch_offer_get_quiet (offer));
   sync_peer (self);
 }
 

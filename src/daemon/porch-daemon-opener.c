@@ -139,9 +139,11 @@ on_activate_ready (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-porch_daemon_opener_window (GDBusConnection *bus, const char *token)
+porch_daemon_opener_window (GDBusConnection *bus, const char *page, const char *token)
 {
   GVariantBuilder data;
+  GVariantBuilder parameter;
+  GVariant *arguments;
 
   g_variant_builder_init (&data, G_VARIANT_TYPE_VARDICT);
   if (token)
@@ -149,6 +151,13 @@ porch_daemon_opener_window (GDBusConnection *bus, const char *token)
       g_variant_builder_add (&data, "{sv}", "activation-token", g_variant_new_string (token));
       g_variant_builder_add (&data, "{sv}", "desktop-startup-id", g_variant_new_string (token));
     }
-  g_dbus_connection_call (bus, PORCH_APP_ID, "/io/github/porchshare/Porch", "org.freedesktop.Application", "Activate",
-                          g_variant_new ("(a{sv})", &data), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_activate_ready, NULL);
+  g_variant_builder_init (&parameter, G_VARIANT_TYPE ("av"));
+  if (*page)
+    g_variant_builder_add (&parameter, "v", g_variant_new_string (page));
+  arguments = *page ? g_variant_new ("(sava{sv})", "show-page", &parameter, &data) : g_variant_new ("(a{sv})", &data);
+  if (!*page)
+    g_variant_builder_clear (&parameter);
+  g_dbus_connection_call (bus, PORCH_APP_ID, "/io/github/porchshare/Porch", "org.freedesktop.Application",
+                          *page ? "ActivateAction" : "Activate", arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          on_activate_ready, NULL);
 }

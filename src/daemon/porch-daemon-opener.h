@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 void porch_daemon_opener_show (GDBusConnection *bus, const char *const *paths, const char *token);
 /* One file or folder, in the program for it. */
 void porch_daemon_opener_open (GDBusConnection *bus, const char *path, const char *token);
-/* Porch's window. */
-void porch_daemon_opener_window (GDBusConnection *bus, const char *token);
+/* Porch's window, at @page ("nearby", "sharing", "transfers"; "": where it was). */
+void porch_daemon_opener_window (GDBusConnection *bus, const char *page, const char *token);
 
 G_END_DECLS

@@ -24,6 +24,15 @@ static void porch_daemon_peer_iface_init (PorchBusPeerIface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (PorchDaemonPeer, porch_daemon_peer, PORCH_BUS_TYPE_PEER_SKELETON,
                                G_IMPLEMENT_INTERFACE (PORCH_BUS_TYPE_PEER, porch_daemon_peer_iface_init))
 
+static void
+sync_accepts (PorchDaemonPeer *self, const PorchDeviceId *id)
+{
+  g_autoptr (PorchDeviceRecord) record = id ? porch_trust_table_lookup (porch_engine_get_trust (self->engine), id) : NULL;
+
+  porch_bus_peer_set_accepts (PORCH_BUS_PEER (self), record ? record->accepts : 0);
+  porch_bus_peer_set_auto_accept (PORCH_BUS_PEER (self), record && record->auto_accept);
+}
+
 /* The skeleton tells the bus only what really changed, once for each turn of the main loop. */
 static void
 on_peer_notify (PorchPeer *peer, GParamSpec *pspec, PorchDaemonPeer *self)
@@ -44,6 +53,16 @@ on_peer_notify (PorchPeer *peer, GParamSpec *pspec, PorchDaemonPeer *self)
   porch_bus_peer_set_addresses (bus, (const char *const *)addresses);
   porch_bus_peer_set_limit_up (bus, id ? porch_limiter_get (porch_engine_get_limiter (self->engine), id, PORCH_UP) : 0);
   porch_bus_peer_set_limit_down (bus, id ? porch_limiter_get (porch_engine_get_limiter (self->engine), id, PORCH_DOWN) : 0);
+  sync_accepts (self, id);
+}
+
+static void
+on_trust_changed (PorchTrustTable *trust, const PorchDeviceId *id, PorchDaemonPeer *self)
+{
+  const PorchDeviceId *own = porch_peer_get_id (self->peer);
+
+  if (own != NULL && porch_device_id_equal (id, own))
+    sync_accepts (self, own);
 }
 
 static const PorchDeviceId *
@@ -124,6 +143,19 @@ handle_rename (PorchBusPeer *bus, GDBusMethodInvocation *invocation, const char 
       || !porch_trust_table_set_label (porch_engine_get_trust (self->engine), id, *label ? label : NULL, &error))
     return porch_daemon_reply_error (invocation, error);
   porch_bus_peer_complete_rename (bus, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_set_auto_accept (PorchBusPeer *bus, GDBusMethodInvocation *invocation, gboolean accept)
+{
+  PorchDaemonPeer *self = PORCH_DAEMON_PEER (bus);
+  GError *error = NULL;
+  const PorchDeviceId *id = get_proved_id (self, &error);
+
+  if (id == NULL || !porch_trust_table_set_auto_accept (porch_engine_get_trust (self->engine), id, accept, &error))
+    return porch_daemon_reply_error (invocation, error);
+  porch_bus_peer_complete_set_auto_accept (bus, invocation);
   return TRUE;
 }
 
@@ -223,6 +255,7 @@ porch_daemon_peer_iface_init (PorchBusPeerIface *iface)
   iface->handle_block = handle_block;
   iface->handle_unblock = handle_unblock;
   iface->handle_rename = handle_rename;
+  iface->handle_set_auto_accept = handle_set_auto_accept;
   iface->handle_verify = handle_verify;
 }
 
@@ -239,6 +272,7 @@ porch_daemon_peer_new (PorchEngine *engine, PorchPeer *peer)
   self->engine = g_object_ref (engine);
   self->peer = g_object_ref (peer);
   g_signal_connect_object (peer, "notify", G_CALLBACK (on_peer_notify), self, 0);
+  g_signal_connect_object (porch_engine_get_trust (engine), "changed", G_CALLBACK (on_trust_changed), self, 0);
   on_peer_notify (peer, NULL, self);
   return G_DBUS_INTERFACE_SKELETON (self);
 }

@@ -352,6 +352,14 @@ handle_watch (PorchBusDaemon *bus, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+handle_attend (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, gboolean looks)
+{
+  porch_daemon_watchers_attend (PORCH_DAEMON_ROOT (bus)->watchers, g_dbus_method_invocation_get_sender (invocation), looks);
+  porch_bus_daemon_complete_attend (bus, invocation);
+  return TRUE;
+}
+
+static gboolean
 handle_unwatch (PorchBusDaemon *bus, GDBusMethodInvocation *invocation)
 {
   porch_daemon_watchers_remove (PORCH_DAEMON_ROOT (bus)->watchers, g_dbus_method_invocation_get_sender (invocation));
@@ -473,6 +481,7 @@ porch_daemon_root_iface_init (PorchBusDaemonIface *iface)
   iface->handle_watch = handle_watch;
   iface->handle_unwatch = handle_unwatch;
   iface->handle_look_at = handle_look_at;
+  iface->handle_attend = handle_attend;
   iface->handle_connect = porch_daemon_call_connect;
   iface->handle_find_peer = porch_daemon_call_find_peer;
   iface->handle_add_share = porch_daemon_call_add_share;
@@ -498,6 +507,20 @@ dup_confinement (void)
   int abi = porch_confinement_abi ();
 
   return abi > 0 ? g_strdup_printf ("landlock %d", abi) : g_strdup ("none");
+}
+
+/* Both screens are told what became of a code that came with something sent. */
+static void
+on_desk_passive (PorchPairingDesk *desk, const PorchDeviceId *peer, const char *tag, PorchPairingState state,
+                 PorchDaemonRoot *self)
+{
+  g_autofree char *path = porch_daemon_path_of_device (peer);
+
+  if (state == PORCH_PAIRING_DONE || state == PORCH_PAIRING_MISMATCH || state == PORCH_PAIRING_FAILED)
+    porch_bus_daemon_emit_code_compared (PORCH_BUS_DAEMON (self), path,
+                                         state == PORCH_PAIRING_DONE       ? "done"
+                                         : state == PORCH_PAIRING_MISMATCH ? "mismatch"
+                                                                           : "failed");
 }
 
 PorchDaemonRoot *
@@ -526,6 +549,7 @@ porch_daemon_root_new (PorchEngine *engine, PorchDaemonSettings *settings, Porch
   g_signal_connect_object (porch_engine_get_discovery (engine), "notify", G_CALLBACK (on_discovery_notify), self, 0);
   g_signal_connect_object (porch_engine_get_networks (engine), "changed", G_CALLBACK (on_networks_changed), self, 0);
   g_signal_connect_object (porch_engine_get_peers (engine), "own-id-elsewhere", G_CALLBACK (on_own_id_elsewhere), self, 0);
+  g_signal_connect_object (porch_engine_get_pairings (engine), "passive", G_CALLBACK (on_desk_passive), self, 0);
   on_engine_notify (engine, NULL, self);
   on_discovery_notify (porch_engine_get_discovery (engine), NULL, self);
   on_networks_changed (porch_engine_get_networks (engine), self);

@@ -333,7 +333,7 @@ porch_daemon_service_new (GDBusConnection *bus, const PorchDaemonOptions *option
     porch_daemon_root_add_warning (self->root, porch_daemon_settings_get_warning (self->settings));
   g_signal_connect_object (self->engine, "notify::port", G_CALLBACK (on_engine_notify_port), self, 0);
   check_port (self);
-  self->notifier = porch_daemon_notifier_new (self->bus, self->engine, self->settings);
+  self->notifier = porch_daemon_notifier_new (self->bus, self->engine, self->settings, self->watchers);
   self->awake = porch_daemon_awake_new (G_LIST_MODEL (porch_engine_get_transfers (self->engine)),
                                         G_LIST_MODEL (porch_engine_get_shares (self->engine)));
   return own_names (self, error) ? g_steal_pointer (&self) : NULL;

@@ -4,6 +4,7 @@
 #include "porch-daemon-share.h"
 
 #include "porch-daemon-dict.h"
+#include "porch-daemon-paths.h"
 #include "porch-daemon-reply.h"
 #include "porch-error.h"
 #include "porch-limits.h"
@@ -42,6 +43,23 @@ state_to_string (PorchShare *share)
 }
 
 static void
+sync_takers (PorchBusShare *bus, PorchShare *share)
+{
+  g_autoptr (GArray) takers = porch_share_dup_takers (share);
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  g_auto (GStrv) shown = NULL;
+
+  for (guint i = 0; i < takers->len; i++)
+    {
+      g_autofree char *path = porch_daemon_path_of_device (&g_array_index (takers, PorchDeviceId, i));
+
+      g_strv_builder_add (paths, path);
+    }
+  shown = g_strv_builder_end (paths);
+  porch_bus_share_set_takers (bus, (const char *const *)shown);
+}
+
+static void
 on_share_notify (PorchShare *share, GParamSpec *pspec, PorchDaemonShare *self)
 {
   PorchBusShare *bus = PORCH_BUS_SHARE (self);
@@ -60,6 +78,7 @@ on_share_notify (PorchShare *share, GParamSpec *pspec, PorchDaemonShare *self)
   porch_bus_share_set_active (bus, porch_share_get_active (share));
   porch_bus_share_set_state (bus, state_to_string (share));
   porch_bus_share_set_uploads (bus, porch_share_get_uploads (share));
+  sync_takers (bus, share);
 }
 
 static gboolean

@@ -13,8 +13,17 @@ struct _PorchDaemonWatchers
   GDBusConnection *bus; /* owned */
   PorchEngine *engine;  /* owned */
   GHashTable *names;    /* owned: bus name → Watcher */
+  GHashTable *attending; /* owned: bus name → watch id */
   guint check_id;
 };
+
+enum
+{
+  PROP_0,
+  PROP_ATTENDED,
+  N_PROPS
+};
+static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PorchDaemonWatchers, porch_daemon_watchers, G_TYPE_OBJECT)
 
@@ -42,6 +51,12 @@ watcher_free (gpointer data)
   g_ptr_array_unref (watcher->peers);
   g_object_unref (watcher->list);
   g_free (watcher);
+}
+
+static void
+unwatch (gpointer id)
+{
+  g_bus_unwatch_name (GPOINTER_TO_UINT (id));
 }
 
 static gboolean
@@ -75,6 +90,21 @@ on_name_vanished (GDBusConnection *bus, const char *name, gpointer data)
 }
 
 static void
+on_attending_vanished (GDBusConnection *bus, const char *name, gpointer data)
+{
+  porch_daemon_watchers_attend (data, name, FALSE);
+}
+
+static void
+porch_daemon_watchers_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_ATTENDED)
+    g_value_set_boolean (value, porch_daemon_watchers_is_attended (PORCH_DAEMON_WATCHERS (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 porch_daemon_watchers_dispose (GObject *object)
 {
   PorchDaemonWatchers *self = PORCH_DAEMON_WATCHERS (object);
@@ -82,6 +112,7 @@ porch_daemon_watchers_dispose (GObject *object)
   if (self->names != NULL && g_hash_table_size (self->names) > 0)
     end (self);
   g_clear_pointer (&self->names, g_hash_table_unref);
+  g_clear_pointer (&self->attending, g_hash_table_unref);
   g_clear_object (&self->engine);
   g_clear_object (&self->bus);
   G_OBJECT_CLASS (porch_daemon_watchers_parent_class)->dispose (object);
@@ -91,12 +122,17 @@ static void
 porch_daemon_watchers_class_init (PorchDaemonWatchersClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = porch_daemon_watchers_dispose;
+  G_OBJECT_CLASS (klass)->get_property = porch_daemon_watchers_get_property;
+  props[PROP_ATTENDED] = g_param_spec_boolean ("attended", NULL, NULL, FALSE,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
 }
 
 static void
 porch_daemon_watchers_init (PorchDaemonWatchers *self)
 {
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, watcher_free);
+  self->attending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
 }
 
 PorchDaemonWatchers *
@@ -146,4 +182,36 @@ porch_daemon_watchers_look_at (PorchDaemonWatchers *self, const char *name, GPtr
     g_ptr_array_add (watcher->peers, g_object_ref (peers->pdata[i]));
   look (watcher, TRUE);
   return TRUE;
+}
+
+void
+porch_daemon_watchers_attend (PorchDaemonWatchers *self, const char *name, gboolean looks)
+{
+  gboolean before = porch_daemon_watchers_is_attended (self);
+
+  if (!looks)
+    {
+      g_hash_table_remove (self->attending, name);
+    }
+  else if (!g_hash_table_contains (self->attending, name))
+    {
+      guint id = g_bus_watch_name_on_connection (self->bus, name, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_attending_vanished,
+                                                 self, NULL);
+
+      g_hash_table_insert (self->attending, g_strdup (name), GUINT_TO_POINTER (id));
+    }
+  if (porch_daemon_watchers_is_attended (self) != before)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ATTENDED]);
+}
+
+gboolean
+porch_daemon_watchers_is_attended (PorchDaemonWatchers *self)
+{
+  return g_hash_table_size (self->attending) > 0;
+}
+
+gboolean
+porch_daemon_watchers_is_watched (PorchDaemonWatchers *self)
+{
+  return g_hash_table_size (self->names) > 0;
 }

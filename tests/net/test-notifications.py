@@ -31,8 +31,8 @@ class Screen:
         self.mock = dbus.Interface(self.bus.get_object(NAME, PATH), MOCK)
 
     def shown(self):
-        """(id, summary, body, actions, hints) of each, in order. The template counts ids from 1."""
-        return [(i + 1, str(a[3]), str(a[4]), [str(x) for x in a[5]][0::2], dict(a[6]), str(a[0]), str(a[2]))
+        """(id, summary, body, buttons, hints) of each, in order; the first action is a click on the notification itself. The template counts ids from 1."""
+        return [(i + 1, str(a[3]), str(a[4]), [str(x) for x in a[5]][0::2][1:], dict(a[6]), str(a[0]), str(a[2]))
                 for i, (_, a) in enumerate(self.mock.GetMethodCalls("Notify"))]
 
     def closed(self):

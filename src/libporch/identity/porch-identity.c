@@ -66,12 +66,12 @@ identity_from_pem (const char *path, const char *pem, GError **error)
   const char *certificate = strstr (pem, CERTIFICATE_BEGIN);
 
   if (certificate == NULL)
-    set_damaged (error, path, _ ("it holds no certificate"));
+    set_damaged (error, path, _ ("half of it is missing"));
   else if (!porch_key_check_pair (pem, certificate, &local) || !porch_key_derive_secret (pem, self->secret, &local) ||
            (self->certificate = g_tls_certificate_new_from_pem (pem, -1, &local)) == NULL)
     set_damaged (error, path, local->message);
   else if (!porch_device_id_from_certificate (self->certificate, &self->id))
-    set_damaged (error, path, _ ("it holds no certificate"));
+    set_damaged (error, path, _ ("half of it is missing"));
   else
     return g_steal_pointer (&self);
   return NULL;
@@ -132,7 +132,7 @@ make_new (const char *folder, const char *path, GError **error)
 
   if (g_file_test (copy_path, G_FILE_TEST_EXISTS))
     {
-      set_damaged (error, path, _ ("the key is missing, its certificate is there"));
+      set_damaged (error, path, _ ("its secret half is missing"));
       return FALSE;
     }
   if (g_mkdir_with_parents (folder, 0700) != 0)

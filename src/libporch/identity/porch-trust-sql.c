@@ -50,6 +50,9 @@ read_record (sqlite3_stmt *stmt)
   record->address = porch_sql_dup_text (stmt, 5);
   record->last_seen = sqlite3_column_int64 (stmt, 6);
   record->manual = sqlite3_column_int64 (stmt, 7) != 0;
+  record->accepts = (guint) CLAMP (sqlite3_column_int64 (stmt, 8), 0, G_MAXINT32);
+  /* Rights end with the trust, whatever is written there. */
+  record->auto_accept = sqlite3_column_int64 (stmt, 9) != 0 && record->trust == PORCH_TRUST_TRUSTED;
   return g_steal_pointer (&record);
 }
 
@@ -59,7 +62,7 @@ load (sqlite3 *db, gpointer data, GError **error)
   GPtrArray *records = data;
   gboolean   row = TRUE;
   g_autoptr (sqlite3_stmt) stmt = porch_sql_query (
-      db, error, "SELECT id, trust, label, name, chassis, address, last_seen_s, manual FROM device", NULL);
+      db, error, "SELECT id, trust, label, name, chassis, address, last_seen_s, manual, accepts, auto_accept FROM device", NULL);
 
   if (stmt == NULL)
     return FALSE;
@@ -96,10 +99,10 @@ save (sqlite3 *db, gpointer data, GError **error)
   if (!porch_device_record_is_kept (record))
     return porch_sql_exec (db, error, "DELETE FROM device WHERE id = ?", "s", id);
   return porch_sql_exec (db, error,
-                         "INSERT OR REPLACE INTO device (id, trust, label, name, chassis, address, last_seen_s, manual)"
-                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                         "sissssii", id, (gint64) record->trust, record->label, record->name, record->chassis, record->address,
-                         record->last_seen, (gint64) record->manual);
+                         "INSERT OR REPLACE INTO device (id, trust, label, name, chassis, address, last_seen_s, manual,"
+                         " accepts, auto_accept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         "sissssiiii", id, (gint64) record->trust, record->label, record->name, record->chassis, record->address,
+                         record->last_seen, (gint64) record->manual, (gint64) record->accepts, (gint64) record->auto_accept);
 }
 
 gboolean

@@ -259,6 +259,8 @@ porch_trust_table_set (PorchTrustTable *self, const PorchDeviceId *id, PorchTrus
     return TRUE;
   record = lookup_or_new (self, id);
   record->trust = trust;
+  record->accepts = 0;
+  record->auto_accept = FALSE;
   if (!replace (self, record, error))
     return FALSE;
   emit_changed (self, id);
@@ -294,6 +296,43 @@ porch_trust_table_set_manual (PorchTrustTable *self, const PorchDeviceId *id, gb
   PorchDeviceRecord *record = lookup_or_new (self, id);
 
   record->manual = manual;
+  if (!replace (self, record, error))
+    return FALSE;
+  emit_changed (self, id);
+  return TRUE;
+}
+
+void
+porch_trust_table_note_accept (PorchTrustTable *self, const PorchDeviceId *id)
+{
+  PorchDeviceRecord *record = porch_trust_table_lookup (self, id);
+  g_autoptr (GError) error = NULL;
+
+  if (record == NULL || record->trust != PORCH_TRUST_TRUSTED || record->accepts >= G_MAXINT32)
+    {
+      porch_device_record_free (record);
+      return;
+    }
+  record->accepts++;
+  if (replace (self, record, &error))
+    emit_changed (self, id);
+  else
+    g_warning ("That something was accepted could not be written down: %s", error->message);
+}
+
+gboolean
+porch_trust_table_set_auto_accept (PorchTrustTable *self, const PorchDeviceId *id, gboolean accept, GError **error)
+{
+  PorchDeviceRecord *record = porch_trust_table_lookup (self, id);
+
+  if (record == NULL || record->trust != PORCH_TRUST_TRUSTED)
+    {
+      porch_device_record_free (record);
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_NOT_TRUSTED,
+                           _ ("Only what a device that you trust sends can be accepted by itself. Trust it first."));
+      return FALSE;
+    }
+  record->auto_accept = !!accept;
   if (!replace (self, record, error))
     return FALSE;
   emit_changed (self, id);

@@ -19,6 +19,8 @@ typedef struct {
   char         *address;    /* (nullable) last proved address, as g_socket_connectable_to_string(), with port */
   gint64        last_seen;  /* unix seconds of the last proved contact; 0 never */
   gboolean      manual;     /* added by address by the user */
+  guint         accepts;    /* how often the user accepted what it wanted to send, since it is trusted */
+  gboolean      auto_accept; /* the user wants that without being asked (porch-offer-limits.h) */
 } PorchDeviceRecord;
 
 PorchDeviceRecord *porch_device_record_copy (const PorchDeviceRecord *record);
@@ -28,7 +30,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchDeviceRecord, porch_device_record_free)
 #define PORCH_TYPE_TRUST_TABLE (porch_trust_table_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTrustTable, porch_trust_table, PORCH, TRUST_TABLE, GObject)
 
-/* Signal "changed" (const PorchDeviceId *): trust, label or "manual" changed; main thread. */
+/* Signal "changed" (const PorchDeviceId *): trust, label, "manual", accepts or auto-accept changed; main thread. */
 PorchTrustTable   *porch_trust_table_new (PorchStore *store, GError **error);
 PorchTrust         porch_trust_table_get (PorchTrustTable *self, const PorchDeviceId *id);
 /* On disk when it returns TRUE. */
@@ -38,6 +40,10 @@ gboolean           porch_trust_table_set_label (PorchTrustTable *self, const Por
 void               porch_trust_table_note_contact (PorchTrustTable *self, const PorchDeviceId *id, const char *name,
                                                    const char *chassis, GInetSocketAddress *address);
 gboolean           porch_trust_table_set_manual (PorchTrustTable *self, const PorchDeviceId *id, gboolean manual, GError **error);
+/* The user accepted what a trusted device wanted to send. */
+void               porch_trust_table_note_accept (PorchTrustTable *self, const PorchDeviceId *id);
+/* PORCH_ERROR_NOT_TRUSTED for one that isn't trusted. Ends with the trust. */
+gboolean           porch_trust_table_set_auto_accept (PorchTrustTable *self, const PorchDeviceId *id, gboolean accept, GError **error);
 PorchDeviceRecord *porch_trust_table_lookup (PorchTrustTable *self, const PorchDeviceId *id); /* (transfer full) (nullable) */
 GPtrArray         *porch_trust_table_dup_all (PorchTrustTable *self);                       /* of PorchDeviceRecord */
 /* Has a trusted device used this address in the last 24 h? For the gate's reserve. Any thread. */

@@ -225,7 +225,7 @@ on_decided (PorchPairing *pairing, gboolean match, gpointer desk)
 static void
 on_cancelled (PorchPairing *pairing, gpointer desk)
 {
-  fail (desk, PORCH_ERROR_CANCELLED, _ ("Comparing the codes was cancelled."));
+  fail (desk, PORCH_ERROR_CANCELLED, _ ("Comparing the codes was canceled."));
 }
 
 /* ---- we are the initiator ---- */
@@ -314,7 +314,7 @@ reset (PorchPairingDesk *self)
   g_clear_handle_id (&self->deadline, g_source_remove);
   g_clear_pointer (&self->run, porch_pairing_run_drop);
   g_clear_error (&self->busy);
-  porch_pairing_held_error (&self->held, PORCH_ERROR_NOT_ALLOWED, _ ("Comparing the codes was cancelled."));
+  porch_pairing_held_error (&self->held, PORCH_ERROR_NOT_ALLOWED, _ ("Comparing the codes was canceled."));
   self->connection = NULL;
   self->own_match = self->peer_match = FALSE;
   explicit_bzero (self->nonce, sizeof self->nonce);
@@ -604,7 +604,7 @@ porch_pairing_desk_dispose (GObject *object)
   PorchPairingDesk *self = PORCH_PAIRING_DESK (object);
 
   if (is_live (self))
-    fail (self, PORCH_ERROR_CANCELLED, _ ("Comparing the codes was cancelled."));
+    fail (self, PORCH_ERROR_CANCELLED, _ ("Comparing the codes was canceled."));
   reset (self);
   if (self->pairing != NULL)
     porch_pairing_attach (self->pairing, NULL, NULL, NULL);

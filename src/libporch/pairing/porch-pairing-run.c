@@ -224,7 +224,7 @@ work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     post (self, PORCH_PAIRING_RUN_ANSWER, NULL, match, NULL);
   else
     post (self, PORCH_PAIRING_RUN_ERROR, NULL, FALSE,
-          error != NULL ? error : g_error_new_literal (PORCH_ERROR, PORCH_ERROR_CANCELLED, _ ("Comparing the codes was cancelled.")));
+          error != NULL ? error : g_error_new_literal (PORCH_ERROR, PORCH_ERROR_CANCELLED, _ ("Comparing the codes was canceled.")));
   self->transport.close (link);
   g_task_return_boolean (task, TRUE);
 }

@@ -136,7 +136,7 @@ porch_server_begin_stream (PorchServer *self, PorchExchange *exchange, PorchShar
   if (share != NULL)
     {
       stream->share = g_object_ref (share);
-      porch_share_add_upload (share, 1);
+      porch_share_begin_upload (share, &stream->id);
     }
   g_queue_push_tail (&self->streams, stream);
   return stream;
@@ -148,7 +148,7 @@ porch_server_end_stream (PorchStream *stream)
   if (stream->server != NULL)
     g_queue_remove (&stream->server->streams, stream);
   if (stream->share != NULL)
-    porch_share_add_upload (stream->share, -1);
+    porch_share_end_upload (stream->share, &stream->id);
   g_clear_object (&stream->share);
   porch_exchange_unref (stream->exchange);
   g_free (stream);

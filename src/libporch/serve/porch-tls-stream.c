@@ -49,7 +49,7 @@ porch_tls_credentials_new (PorchIdentity *identity, GError **error)
   g_free (key);
   if (status >= 0)
     return self;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORE, _ ("The key of this device can't be used for TLS (%s)."),
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORE, _ ("The key of this device can't be used for a secure connection (%s)."),
                gnutls_strerror (status));
   porch_tls_credentials_unref (self);
   return NULL;

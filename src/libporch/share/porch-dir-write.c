@@ -453,7 +453,7 @@ is_same_file (int parent_fd, const char *name, int fd, GError **error)
     return porch_dir_fail (error, errno, TRUE, name);
   if (by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino)
     return TRUE;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_GONE, _ ("The unfinished file “%s” was replaced by another one; fetch it again"), name);
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_GONE, _ ("The unfinished file “%s” was replaced by another one; download it again"), name);
   return FALSE;
 }
 

@@ -19,7 +19,7 @@ struct _PorchShare {
   PorchShareTerms *terms; /* owned */
   PorchShareState  state;
   gboolean         hanging;
-  guint            uploads;
+  GArray          *uploads; /* of PorchDeviceId: one for each that runs now */
 };
 
 enum {
@@ -105,7 +105,7 @@ porch_share_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       g_value_set_int (value, (gint) self->state);
       break;
     case PROP_UPLOADS:
-      g_value_set_uint (value, self->uploads);
+      g_value_set_uint (value, self->uploads->len);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -262,20 +262,45 @@ porch_share_get_state (PorchShare *self)
 guint
 porch_share_get_uploads (PorchShare *self)
 {
-  return self->uploads;
+  return self->uploads->len;
 }
 
-/**
- * porch_share_add_upload:
- * @delta: 1 when an upload from this share begins, -1 when it ends
- */
-void
-porch_share_add_upload (PorchShare *self, int delta)
+static int
+find_upload (const GArray *uploads, const PorchDeviceId *peer)
 {
-  g_return_if_fail (delta >= 0 || self->uploads >= (guint) -delta);
+  for (guint i = 0; i < uploads->len; i++)
+    if (porch_device_id_equal (&g_array_index (uploads, PorchDeviceId, i), peer))
+      return (int) i;
+  return -1;
+}
 
-  self->uploads += (guint) delta;
+void
+porch_share_begin_upload (PorchShare *self, const PorchDeviceId *peer)
+{
+  g_array_append_val (self->uploads, *peer);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPLOADS]);
+}
+
+void
+porch_share_end_upload (PorchShare *self, const PorchDeviceId *peer)
+{
+  int place = find_upload (self->uploads, peer);
+
+  g_return_if_fail (place >= 0);
+
+  g_array_remove_index_fast (self->uploads, (guint) place);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPLOADS]);
+}
+
+GArray *
+porch_share_dup_takers (PorchShare *self)
+{
+  GArray *takers = g_array_new (FALSE, FALSE, sizeof (PorchDeviceId));
+
+  for (guint i = 0; i < self->uploads->len; i++)
+    if (find_upload (takers, &g_array_index (self->uploads, PorchDeviceId, i)) < 0)
+      g_array_append_val (takers, g_array_index (self->uploads, PorchDeviceId, i));
+  return takers;
 }
 
 static gboolean

@@ -27,7 +27,11 @@ gint64             porch_share_get_until (PorchShare *self);
 gboolean           porch_share_get_active (PorchShare *self);
 PorchShareState    porch_share_get_state (PorchShare *self);
 guint              porch_share_get_uploads (PorchShare *self);
-void               porch_share_add_upload (PorchShare *self, int delta);
+/* @peer takes something from now on. */
+void               porch_share_begin_upload (PorchShare *self, const PorchDeviceId *peer);
+void               porch_share_end_upload (PorchShare *self, const PorchDeviceId *peer);
+/* (transfer full) of PorchDeviceId, each once: who takes something now. */
+GArray            *porch_share_dup_takers (PorchShare *self);
 /* The one place that decides who may open a share, asked for each request. Whatever goes wrong means no. */
 gboolean           porch_share_may_open (PorchShare *self, const PorchDeviceId *peer, PorchTrust trust, gint64 now);
 /* Opens the folder now. PORCH_ERROR_GONE (and state missing) when it is not there. */

@@ -48,6 +48,9 @@ static const char *const migrations[] = {
   "CREATE TABLE device_limit (device TEXT PRIMARY KEY, up INTEGER NOT NULL, down INTEGER NOT NULL) WITHOUT ROWID;",
   /* 4: the block hashes of a file whose content id is known, 32 bytes each. */
   "ALTER TABLE content ADD COLUMN blocks BLOB;",
+  /* 5: how often something from a trusted device was accepted, and whether the next comes without being asked. */
+  "ALTER TABLE device ADD COLUMN accepts INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE device ADD COLUMN auto_accept INTEGER NOT NULL DEFAULT 0;",
 };
 
 guint

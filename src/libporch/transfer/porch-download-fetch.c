@@ -357,12 +357,12 @@ start_over (Window *window, Entry *entry, gboolean had)
   g_hash_table_insert (self->restarts, g_memdup2 (&row->number, sizeof row->number), GUINT_TO_POINTER (times));
   porch_sink_drain (self->sink);
   if (times > MAX_RESTARTS)
-    porch_download_give_up (self, row, _ ("It keeps changing on the other device. Fetch it when nobody is working on it."));
+    porch_download_give_up (self, row, _ ("It keeps changing on the other device. Download it when nobody is working on it."));
   else
     porch_file_table_note_restart (self->table, row->number, NULL);
   if (had && times == 1)
     porch_transfer_add_problem (self->work->transfer, row->path,
-                                _ ("It changed on the other device while it was fetched, and was fetched again from the start."));
+                                _ ("It changed on the other device meanwhile, and was downloaded again from the start."));
 }
 
 static const char *
@@ -603,7 +603,7 @@ give_up_rest (PorchDownload *self, GError **error)
   g_autoptr (GPtrArray) rows = porch_file_table_select (self->table, -1, FALSE, 1 << PORCH_FILE_WANTED, PORCH_ROWS_AT_ONCE, error);
 
   for (guint i = 0; rows && i < rows->len; i++)
-    porch_download_give_up (self, g_ptr_array_index (rows, i), _ ("It could not be fetched. Try again."));
+    porch_download_give_up (self, g_ptr_array_index (rows, i), _ ("It could not be downloaded. Try again."));
   return rows != NULL;
 }
 

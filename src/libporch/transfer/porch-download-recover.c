@@ -259,8 +259,8 @@ check_published (PorchDownload *self, PorchFileRow *row, GError **error)
     {
       porch_file_table_note_restart (self->table, row->number, row->version);
       porch_transfer_add_problem (self->work->transfer, row->path,
-                                  look.there ? _ ("The computer went off before it was safely on the disk, so it was fetched again.")
-                                             : _ ("It is no longer where it was put, so it was fetched again."));
+                                  look.there ? _ ("The computer went off before it was safely on the disk, so it was downloaded again.")
+                                             : _ ("It is no longer where it was put, so it was downloaded again."));
     }
   return TRUE;
 }

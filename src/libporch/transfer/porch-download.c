@@ -263,7 +263,7 @@ enter_settling (PorchDownload *self, GError **error)
       g_autoptr (GPtrArray) problems = porch_transfer_dup_problems (work->transfer);
       PorchProblem *first = problems->len > 0 ? g_ptr_array_index (problems, 0) : NULL;
 
-      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_GONE, first ? first->message : _ ("Nothing could be fetched"));
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_GONE, first ? first->message : _ ("Nothing could be downloaded"));
       return FALSE;
     }
   if (porch_transfer_worker_move (work->transfer, work->run, PORCH_TRANSFER_SETTLING, NULL))

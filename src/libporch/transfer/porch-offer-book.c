@@ -6,6 +6,7 @@
 #include "porch-error.h"
 #include "porch-limits.h"
 #include "transfer/porch-offer-limits.h"
+#include "transfer/porch-offer-silence.h"
 #include "transfer/porch-offer-store.h"
 #include "transfer/porch-offer-tree.h"
 #include "transfer/porch-transfer-queue-private.h"
@@ -36,7 +37,9 @@ struct _PorchOfferBook
   GPtrArray        *shown;  /* of PorchOffer: the model */
   PorchWithdrawals *withdrawals;
   PorchOfferLimits  limits;
+  PorchOfferSilence *silence;
 
+  guint    silence_id;
   gboolean auto_accept;
   gboolean trusted_only;
   gint64   touched; /* monotonic µs */
@@ -137,7 +140,7 @@ set_state (PorchOfferBook *self, PorchOffer *offer, PorchOfferState state)
   if (!porch_offer_is_open (offer))
     {
       PorchAsk *ask = porch_offer_get_ask (offer);
-      g_autoptr (GError) over = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_GONE, _ ("The offer is closed"));
+      g_autoptr (GError) over = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_GONE, _ ("The request is closed"));
 
       if (ask != NULL)
         porch_ask_abort (ask, over);
@@ -210,8 +213,8 @@ set_gone (GError **error)
   return FALSE;
 }
 
-PorchTransfer *
-porch_offer_book_accept (PorchOfferBook *self, PorchOffer *offer, const char *target, GError **error)
+static PorchTransfer *
+accept (PorchOfferBook *self, PorchOffer *offer, const char *target, GError **error)
 {
   PorchTransfer *transfer;
 
@@ -231,11 +234,65 @@ porch_offer_book_accept (PorchOfferBook *self, PorchOffer *offer, const char *ta
   return transfer;
 }
 
+PorchTransfer *
+porch_offer_book_accept (PorchOfferBook *self, PorchOffer *offer, const char *target, GError **error)
+{
+  PorchTransfer *transfer = accept (self, offer, target, error);
+
+  /* Counted, so that the person can be asked whether the next ones shall come by themselves. */
+  if (transfer != NULL)
+    porch_trust_table_note_accept (self->trust, porch_offer_get_peer (offer));
+  return transfer;
+}
+
+/* ---- Ten minutes of silence after a no ---- */
+
+static gboolean on_silence_over (gpointer data);
+
+/* Those whose silence is over may be shown; looks again when the next one's is. */
+static void
+update_silence (PorchOfferBook *self)
+{
+  gint64 now = g_get_monotonic_time (), next = 0;
+
+  g_clear_handle_id (&self->silence_id, g_source_remove);
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      PorchOffer *offer = g_ptr_array_index (self->shown, i);
+      const PorchDeviceId *peer = porch_offer_get_peer (offer);
+      gint64 left = porch_trust_table_get (self->trust, peer) == PORCH_TRUST_TRUSTED
+                        ? 0
+                        : porch_offer_silence_left (self->silence, peer, now);
+
+      if (!porch_offer_get_quiet (offer))
+        continue;
+      if (left == 0)
+        porch_offer_set_quiet (offer, FALSE);
+      else if (next == 0 || left < next)
+        next = left;
+    }
+  if (next > 0)
+    self->silence_id = g_timeout_add_seconds ((guint) (next / G_USEC_PER_SEC) + 1, on_silence_over, self);
+}
+
+static gboolean
+on_silence_over (gpointer data)
+{
+  PorchOfferBook *self = data;
+
+  self->silence_id = 0;
+  update_silence (self);
+  return G_SOURCE_REMOVE;
+}
+
 gboolean
 porch_offer_book_decline (PorchOfferBook *self, PorchOffer *offer, GError **error)
 {
   if (!porch_offer_is_incoming (offer) || porch_offer_get_state (offer) != PORCH_OFFER_PENDING)
     return set_gone (error);
+  if (porch_offer_get_kind (offer) == PORCH_OFFER_FILES
+      && porch_trust_table_get (self->trust, porch_offer_get_peer (offer)) != PORCH_TRUST_TRUSTED)
+    porch_offer_silence_begin (self->silence, porch_offer_get_peer (offer), g_get_monotonic_time ());
   set_state (self, offer, porch_offer_get_kind (offer) == PORCH_OFFER_TEXT ? PORCH_OFFER_DONE : PORCH_OFFER_DECLINED);
   return TRUE;
 }
@@ -287,6 +344,7 @@ on_trust_changed (PorchTrustTable *trust, const PorchDeviceId *peer, PorchOfferB
   for (guint i = 0; i < self->shown->len; i++)
     if (porch_device_id_equal (porch_offer_get_peer (g_ptr_array_index (self->shown, i)), peer))
       update_code (self, g_ptr_array_index (self->shown, i));
+  update_silence (self);
 }
 
 /* What a sender asks of us */
@@ -315,20 +373,27 @@ check_limits (PorchOfferBook *self, PorchOffer *offer, gboolean trusted, GError 
   return FALSE;
 }
 
+static gboolean
+may_come_by_itself (PorchOfferBook *self, const PorchDeviceId *peer)
+{
+  g_autoptr (PorchDeviceRecord) record = porch_trust_table_lookup (self->trust, peer);
+
+  return record != NULL && record->trust == PORCH_TRUST_TRUSTED && (self->auto_accept || record->auto_accept);
+}
+
 /* From somebody who is trusted, if the person wants that, within bounds. */
 static void
 accept_by_itself (PorchOfferBook *self, PorchOffer *offer)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!self->auto_accept || porch_offer_get_kind (offer) != PORCH_OFFER_FILES
-      || porch_trust_table_get (self->trust, porch_offer_get_peer (offer)) != PORCH_TRUST_TRUSTED)
+  if (porch_offer_get_kind (offer) != PORCH_OFFER_FILES || !may_come_by_itself (self, porch_offer_get_peer (offer)))
     return;
   if (!porch_offer_limits_take (&self->limits, porch_offer_get_bytes (offer),
                                 (gint64) MIN (porch_transfer_queue_free_space (self->queue), (guint64) G_MAXINT64),
                                 g_get_real_time () / G_USEC_PER_SEC))
     return;
-  if (porch_offer_book_accept (self, offer, NULL, &error) == NULL)
+  if (accept (self, offer, NULL, &error) == NULL)
     g_message ("An offer was not accepted by itself: %s", error->message);
 }
 
@@ -352,7 +417,7 @@ receive_again (PorchOfferBook *self, PorchOffer *known, PorchOffer *offer, gbool
 {
   if (!porch_offer_is_same (known, offer))
     {
-      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_EXISTS, _ ("Another offer has this number"));
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_EXISTS, _ ("Another request has this number"));
       return NULL;
     }
   *existed = TRUE;
@@ -393,7 +458,10 @@ porch_offer_book_receive (PorchOfferBook *self, const PorchDeviceId *peer, GInet
   if (!check_limits (self, offer, trust == PORCH_TRUST_TRUSTED, error) || !porch_offer_store_save (self->store, offer, error))
     return NULL;
   update_code (self, offer);
+  porch_offer_set_quiet (offer, trust != PORCH_TRUST_TRUSTED
+                                    && porch_offer_silence_left (self->silence, peer, g_get_monotonic_time ()) > 0);
   add_offer (self, offer);
+  update_silence (self);
   g_signal_emit (self, signals[SIGNAL_ARRIVED], 0, offer);
   accept_by_itself (self, offer);
   return offer;
@@ -692,6 +760,8 @@ porch_offer_book_finalize (GObject *object)
   PorchOfferBook *self = PORCH_OFFER_BOOK (object);
 
   porch_transfer_queue_set_book (self->queue, NULL);
+  g_clear_handle_id (&self->silence_id, g_source_remove);
+  porch_offer_silence_free (self->silence);
   g_object_unref (self->queue);
   g_clear_pointer (&self->withdrawals, porch_withdrawals_free);
   g_clear_object (&self->store);
@@ -726,6 +796,7 @@ porch_offer_book_class_init (PorchOfferBookClass *klass)
 static void
 porch_offer_book_init (PorchOfferBook *self)
 {
+  self->silence = porch_offer_silence_new ();
   self->all = g_ptr_array_new_with_free_func (g_object_unref);
   self->shown = g_ptr_array_new_with_free_func (g_object_unref);
 }

@@ -29,6 +29,7 @@ void        porch_offer_set_code (PorchOffer *self, const char *tag, const char 
 const char *porch_offer_get_tag (PorchOffer *self);     /* (nullable) */
 const char *porch_offer_get_address (PorchOffer *self); /* (nullable) where an incoming one came from */
 guint16     porch_offer_get_port (PorchOffer *self);    /* where its sender listens, 0 unknown */
+void        porch_offer_set_quiet (PorchOffer *self, gboolean quiet);
 void        porch_offer_set_transfer (PorchOffer *self, const char *transfer);
 gboolean    porch_offer_is_open (PorchOffer *self); /* pending or accepted */
 /* For the long poll: how often it changed, and the sender's question box. */

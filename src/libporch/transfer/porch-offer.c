@@ -36,9 +36,10 @@ struct _PorchOffer
   gint64          received;
   guint16         port;
   gint64          serial;
+  gboolean        quiet;
 };
 
-enum { PROP_0, PROP_STATE, PROP_CODE, N_PROPS };
+enum { PROP_0, PROP_STATE, PROP_CODE, PROP_QUIET, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -56,6 +57,9 @@ porch_offer_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       break;
     case PROP_CODE:
       g_value_set_string (value, self->code);
+      break;
+    case PROP_QUIET:
+      g_value_set_boolean (value, self->quiet);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -88,6 +92,7 @@ porch_offer_class_init (PorchOfferClass *klass)
   object_class->finalize = porch_offer_finalize;
   props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, PORCH_OFFER_EXPIRED, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_CODE] = g_param_spec_string ("code", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_QUIET] = g_param_spec_boolean ("quiet", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -101,7 +106,7 @@ static gboolean
 set_refused (GError **error, const char *what)
 {
   /* Translators: %s says what, in English; it is for bug reports */
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The offer can't be read (%s)"), what);
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The request can't be read (%s)"), what);
   return FALSE;
 }
 
@@ -447,4 +452,19 @@ const char *
 porch_offer_get_transfer (PorchOffer *self)
 {
   return self->transfer;
+}
+
+gboolean
+porch_offer_get_quiet (PorchOffer *self)
+{
+  return self->quiet;
+}
+
+void
+porch_offer_set_quiet (PorchOffer *self, gboolean quiet)
+{
+  if (self->quiet == !!quiet)
+    return;
+  self->quiet = !!quiet;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_QUIET]);
 }

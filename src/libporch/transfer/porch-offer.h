@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Something that one device wants to hand to another. Main thread. Owned by the PorchOfferBook. Properties with notify: state, code.
+/* Something that one device wants to hand to another. Main thread. Owned by the PorchOfferBook. Properties with notify: state, code,
+ * quiet.
  * The same type for incoming and outgoing ones. */
 #pragma once
 
@@ -35,5 +36,7 @@ const char          *porch_offer_get_digest (PorchOffer *self); /* 64 hex digits
 const char          *porch_offer_get_code (PorchOffer *self);   /* (nullable) comparison code "471 902" while not trusted */
 gint64               porch_offer_get_received (PorchOffer *self); /* unix s */
 const char          *porch_offer_get_transfer (PorchOffer *self); /* (nullable) id of its transfer */
+/* It came soon after the person had said no to this device: frontends don't draw attention to it until that is over. */
+gboolean             porch_offer_get_quiet (PorchOffer *self);
 
 G_END_DECLS

@@ -338,7 +338,7 @@ check_block (Write *write, GError **error)
   if (memcmp (hash, write->hash, sizeof hash) == 0)
     return TRUE;
   shown = porch_path_to_display (file->wanted);
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_HASH_MISMATCH, _ ("“%s” arrived damaged. Fetch it again."), shown);
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_HASH_MISMATCH, _ ("“%s” arrived damaged. Download it again."), shown);
   return FALSE;
 }
 

@@ -233,7 +233,7 @@ send_once (PorchClient *self, SoupMessage *message, Sending *sending, GCancellab
     {
       g_clear_object (&stream);
       g_clear_error (error);
-      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The other device does not speak TLS 1.3."));
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL, _ ("The other device does not speak securely enough. It may need a newer Porch."));
     }
   return stream;
 }

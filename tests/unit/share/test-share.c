@@ -474,13 +474,23 @@ test_uploads (Fixture *f, gconstpointer data)
 {
   g_autoptr (GString) seen = g_string_new (NULL);
   PorchShare *share = add (f, "Films", NULL, PORCH_AUDIENCE_EVERYONE, NULL);
+  PorchDeviceId one = { { 1 } }, two = { { 2 } };
+  g_autoptr (GArray) takers = NULL;
 
   g_signal_connect (share, "notify::uploads", G_CALLBACK (on_notify), seen);
-  porch_share_add_upload (share, 1);
-  porch_share_add_upload (share, 1);
-  porch_share_add_upload (share, -1);
+  porch_share_begin_upload (share, &one);
+  porch_share_begin_upload (share, &one);
+  porch_share_begin_upload (share, &two);
+  takers = porch_share_dup_takers (share);
+  g_assert_cmpuint (takers->len, ==, 2);
+  porch_share_end_upload (share, &one);
+  porch_share_end_upload (share, &one);
   g_assert_cmpuint (porch_share_get_uploads (share), ==, 1);
-  g_assert_cmpstr (seen->str, ==, "uploads uploads uploads ");
+  g_clear_pointer (&takers, g_array_unref);
+  takers = porch_share_dup_takers (share);
+  g_assert_cmpuint (takers->len, ==, 1);
+  g_assert_true (porch_device_id_equal (&g_array_index (takers, PorchDeviceId, 0), &two));
+  g_assert_cmpstr (seen->str, ==, "uploads uploads uploads uploads uploads ");
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)

@@ -8,6 +8,7 @@
 #include "test-tree.h"
 #include "transfer/porch-offer-book.h"
 #include "transfer/porch-offer-limits.h"
+#include "transfer/porch-offer-silence.h"
 #include "transfer/porch-offer-tree.h"
 #include "transfer/porch-transfer-private.h"
 #include "wire/porch-json.h"
@@ -140,16 +141,17 @@ test_limits (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < 3; i++)
-    g_assert_nonnull (receive_from (f, 1, "192.168.1.1", files_offer (i, 10), &error));
+  g_assert_nonnull (receive_from (f, 1, "192.168.1.1", files_offer (1, 10), &error));
   g_assert_null (receive_from (f, 1, "192.168.1.2", files_offer (4, 10), &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_LIMIT);
   g_clear_error (&error);
-  /* Another key from the same address. */
-  g_assert_null (receive_from (f, 2, "192.168.1.1", files_offer (4, 10), &error));
+  /* Other keys from the same address. */
+  for (guint8 who = 2; who < 4; who++)
+    g_assert_nonnull (receive_from (f, who, "192.168.1.1", files_offer (4, 10), &error));
+  g_assert_null (receive_from (f, 4, "192.168.1.1", files_offer (4, 10), &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_LIMIT);
   g_clear_error (&error);
-  for (guint i = 0; i < 7; i++)
+  for (guint i = 0; i < 2; i++)
     {
       g_autofree char *address = g_strdup_printf ("192.168.2.%u", i);
 
@@ -162,7 +164,7 @@ test_limits (Fixture *f, gconstpointer data)
   trust (f, 101, PORCH_TRUST_TRUSTED);
   for (guint i = 0; i < 20; i++)
     g_assert_nonnull (receive_from (f, 101, "192.168.1.1", files_offer (i, 10), &error));
-  g_assert_cmpuint (f->arrived, ==, 30);
+  g_assert_cmpuint (f->arrived, ==, 25);
   /* Blocked: not at all. */
   trust (f, 102, PORCH_TRUST_BLOCKED);
   g_assert_null (receive_from (f, 102, "192.168.4.1", files_offer (4, 10), &error));
@@ -189,8 +191,11 @@ static void
 test_accept_one (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  PorchOffer *one = receive_from (f, 1, "192.168.1.1", files_offer (1, 10), &error);
-  PorchOffer *two = receive_from (f, 1, "192.168.1.1", files_offer (2, 10), &error);
+  PorchOffer *one, *two;
+
+  trust (f, 1, PORCH_TRUST_TRUSTED);
+  one = receive_from (f, 1, "192.168.1.1", files_offer (1, 10), &error);
+  two = receive_from (f, 1, "192.168.1.1", files_offer (2, 10), &error);
   PorchTransfer *transfer = porch_offer_book_accept (f->book, one, NULL, &error);
 
   g_assert_no_error (error);
@@ -281,9 +286,9 @@ static void
 test_kept (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  PorchDeviceId peer = device (1);
+  PorchDeviceId peer = device (1), other = device (2);
   PorchOffer *offer = receive_from (f, 1, "192.168.1.1", files_offer (1, 10), &error);
-  PorchOffer *declined = receive_from (f, 1, "192.168.1.1", files_offer (2, 10), &error);
+  PorchOffer *declined = receive_from (f, 2, "192.168.1.2", files_offer (2, 10), &error);
   g_autofree char *id = g_strdup (porch_offer_get_id (offer));
   g_autofree char *no = g_strdup (porch_offer_get_id (declined));
 
@@ -295,7 +300,7 @@ test_kept (Fixture *f, gconstpointer data)
   g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
   g_assert_cmpstr (porch_offer_get_names (offer)[0], ==, "photo.jpg");
   /* Its sender can still learn what became of it; people see it no more. */
-  declined = porch_offer_book_lookup (f->book, &peer, no, TRUE);
+  declined = porch_offer_book_lookup (f->book, &other, no, TRUE);
   g_assert_cmpint (porch_offer_get_state (declined), ==, PORCH_OFFER_DECLINED);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->book)), ==, 1);
   g_assert_nonnull (porch_offer_book_accept (f->book, offer, NULL, &error));
@@ -366,6 +371,87 @@ test_auto_accept (Fixture *f, gconstpointer data)
   g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
   offer = receive_from (f, 2, "192.168.1.2", files_offer (3, 1000), &error);
   g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
+}
+
+/* Always from this device, after the second yes; it ends with the trust. */
+static void
+test_auto_accept_of_one (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchDeviceRecord) record = NULL;
+  PorchDeviceId peer = device (1);
+  PorchOffer *offer;
+
+  g_assert_false (porch_trust_table_set_auto_accept (f->trust, &peer, TRUE, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NOT_TRUSTED);
+  g_clear_error (&error);
+  trust (f, 1, PORCH_TRUST_TRUSTED);
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_clear_pointer (&record, porch_device_record_free);
+      offer = receive_from (f, 1, "192.168.1.1", files_offer (i, 1000), &error);
+      g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
+      g_assert_nonnull (porch_offer_book_accept (f->book, offer, f->downloads, &error));
+      record = porch_trust_table_lookup (f->trust, &peer);
+      g_assert_cmpuint (record->accepts, ==, i);
+    }
+  g_assert_true (porch_trust_table_set_auto_accept (f->trust, &peer, TRUE, &error));
+  offer = receive_from (f, 1, "192.168.1.1", files_offer (3, 1000), &error);
+  g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_ACCEPTED);
+  offer = receive_from (f, 1, "192.168.1.1", files_offer (4, PORCH_AUTO_ACCEPT_ONCE + 1), &error);
+  g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
+  trust (f, 2, PORCH_TRUST_TRUSTED);
+  offer = receive_from (f, 2, "192.168.1.2", files_offer (5, 1000), &error);
+  g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
+  trust (f, 1, PORCH_TRUST_UNKNOWN);
+  trust (f, 1, PORCH_TRUST_TRUSTED);
+  offer = receive_from (f, 1, "192.168.1.1", files_offer (6, 1000), &error);
+  g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
+}
+
+/* After a no the same stranger is heard, but not at once; who is trusted in the meantime is. */
+static void
+test_silence_after_decline (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  PorchOffer *offer = receive_from (f, 1, "192.168.1.1", files_offer (1, 10), &error);
+
+  g_assert_false (porch_offer_get_quiet (offer));
+  g_assert_true (porch_offer_book_decline (f->book, offer, &error));
+  offer = receive_from (f, 1, "192.168.1.1", files_offer (2, 10), &error);
+  g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_PENDING);
+  g_assert_true (porch_offer_get_quiet (offer));
+  g_assert_false (porch_offer_get_quiet (receive_from (f, 2, "192.168.1.2", files_offer (3, 10), &error)));
+  trust (f, 1, PORCH_TRUST_TRUSTED);
+  g_assert_false (porch_offer_get_quiet (offer));
+  /* Somebody who is trusted may be told no, and asks again. */
+  g_assert_true (porch_offer_book_decline (f->book, offer, &error));
+  g_assert_false (porch_offer_get_quiet (receive_from (f, 1, "192.168.1.1", files_offer (4, 10), &error)));
+}
+
+static void
+test_silence (void)
+{
+  PorchOfferSilence *silence = porch_offer_silence_new ();
+  PorchDeviceId one = device (1), two = device (2);
+
+  g_assert_cmpint (porch_offer_silence_left (silence, &one, 5), ==, 0);
+  porch_offer_silence_begin (silence, &one, 5);
+  g_assert_cmpint (porch_offer_silence_left (silence, &one, 6), ==, PORCH_OFFER_SILENCE_US - 1);
+  g_assert_cmpint (porch_offer_silence_left (silence, &two, 6), ==, 0);
+  g_assert_cmpint (porch_offer_silence_left (silence, &one, 5 + PORCH_OFFER_SILENCE_US), ==, 0);
+  /* Again: from then on. */
+  porch_offer_silence_begin (silence, &one, 10);
+  g_assert_cmpint (porch_offer_silence_left (silence, &one, 10), ==, PORCH_OFFER_SILENCE_US);
+  /* Many strangers don't make it grow. */
+  for (guint i = 0; i < PORCH_OFFER_SILENCE_MAX; i++)
+    {
+      PorchDeviceId other = { { 9, (guint8) (i / 256), (guint8) i } };
+
+      porch_offer_silence_begin (silence, &other, 20);
+    }
+  g_assert_cmpint (porch_offer_silence_left (silence, &one, 20), ==, 0);
+  porch_offer_silence_free (silence);
 }
 
 static void
@@ -470,8 +556,11 @@ main (int argc, char **argv)
   ADD ("kept", test_kept);
   ADD ("random-orders", test_random_orders);
   ADD ("auto-accept", test_auto_accept);
+  ADD ("auto-accept-of-one", test_auto_accept_of_one);
+  ADD ("silence-after-decline", test_silence_after_decline);
   ADD ("bad-bodies", test_bad_bodies);
   g_test_add_func ("/offers/auto-limits", test_auto_limits);
+  g_test_add_func ("/offers/silence", test_silence);
   g_test_add_func ("/offers/names-of-tops", test_names_of_tops);
   g_test_add_func ("/offers/no-longer-granted", test_no_longer_granted);
   return g_test_run ();
