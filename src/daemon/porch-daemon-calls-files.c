@@ -117,11 +117,14 @@ finish_share (PorchShareList *shares, PorchShare *share, GVariant *options, GErr
 {
   const char *note;
   gint64 until;
+  gboolean active;
 
   if ((!g_variant_lookup (options, "note", "&s", &note) || *note == '\0'
        || porch_share_list_set_note (shares, share, note, error))
       && (!g_variant_lookup (options, "until", "x", &until) || until == 0
-          || porch_share_list_set_until (shares, share, until, error)))
+          || porch_share_list_set_until (shares, share, until, error))
+      && (!g_variant_lookup (options, "active", "b", &active) || active
+          || porch_share_list_set_active (shares, share, FALSE, error)))
     return TRUE;
   porch_share_list_remove (shares, share, NULL);
   return FALSE;
@@ -132,8 +135,8 @@ porch_daemon_call_add_share (PorchBusDaemon *bus, GDBusMethodInvocation *invocat
                              GVariant *folder, GVariant *options)
 {
   static const PorchDaemonDictMember members[] = {
-    { "name", "s" }, { "audience", "s" }, { "selected", "as" }, { "note", "s" }, { "until", "x" }, { "override", "b" },
-    { NULL },
+    { "name", "s" }, { "audience", "s" }, { "selected", "as" }, { "note", "s" }, { "until", "x" }, { "active", "b" },
+    { "override", "b" }, { NULL },
   };
   PorchShareList *shares = porch_engine_get_shares (porch_daemon_root_get_engine (PORCH_DAEMON_ROOT (bus)));
   g_autofree char *object = NULL;

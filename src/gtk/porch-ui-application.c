@@ -48,6 +48,13 @@ porch_ui_application_open (GApplication *application, GFile **files, int n_files
   porch_ui_window_send_files (present_window (PORCH_UI_APPLICATION (application)), list);
 }
 
+/* From a notification: the window, at the page where it goes on. */
+static void
+on_show_page_activate (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  porch_ui_window_show_page (present_window (PORCH_UI_APPLICATION (data)), g_variant_get_string (parameter, NULL));
+}
+
 static void
 porch_ui_application_startup (GApplication *application)
 {
@@ -70,7 +77,10 @@ porch_ui_application_startup (GApplication *application)
     { "window.close", { "<Control>w" } },
   };
 
+  const GActionEntry actions[] = { { "show-page", on_show_page_activate, "s" } };
+
   G_APPLICATION_CLASS (porch_ui_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_window_set_default_icon_name (PORCH_APP_ID);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);

@@ -172,11 +172,20 @@ update_menu (PorchUiPeerPage *self, gboolean blocked)
   const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer));
   g_autoptr (GMenu) menu = g_menu_new ();
 
+  append_item (menu, _ ("_Rename…"), "win.rename-peer", path);
   if (g_strcmp0 (porch_bus_peer_get_trust (self->peer), "trusted") == 0)
-    append_item (menu, _ ("_Stop Trusting"), "win.untrust", path);
-  append_item (menu, _ ("_Block This Device"), "win.block", path);
+    {
+      if (porch_bus_peer_get_auto_accept (self->peer))
+        append_item (menu, _ ("_Ask Before Accepting"), "win.accept-ask", path);
+      else
+        append_item (menu, _ ("_Always Accept"), "win.accept-always", path);
+      append_item (menu, _ ("_Stop Trusting"), "win.untrust", path);
+    }
+  if (blocked)
+    append_item (menu, _ ("_Unblock"), "win.unblock", path);
+  else
+    append_item (menu, _ ("_Block This Device"), "win.block", path);
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
-  gtk_widget_set_visible (GTK_WIDGET (self->more), !blocked);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One thing that somebody nearby wants from us: to send something, or to be trusted. Never focused, never the default key: it
- * is the security dialog of this program. Makes no call itself; its buttons activate the window's actions with the object path.
- */
+/* What somebody wants to hand over, in the strip above every page: who, what, and the answers. Never takes the keyboard, and answers
+ * nothing in the first moment after it appeared, when a click was meant for what stood there before. What a device that is not trusted
+ * wrote itself is folded. */
 #pragma once
 
 #include <adwaita.h>
@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 #define PORCH_UI_TYPE_REQUEST_ROW (porch_ui_request_row_get_type ())
 G_DECLARE_FINAL_TYPE (PorchUiRequestRow, porch_ui_request_row, PORCH_UI, REQUEST_ROW, GtkWidget)
 
-GtkWidget *porch_ui_request_row_new_for_offer (PorchBusOffer *offer, PorchBusPeer *peer);       /* peer: (nullable) */
-GtkWidget *porch_ui_request_row_new_for_pairing (PorchBusPairing *pairing, PorchBusPeer *peer); /* peer: (nullable) */
+GtkWidget *porch_ui_request_row_new (PorchBusOffer *offer, PorchBusPeer *peer); /* peer (nullable) */
 
 G_END_DECLS

@@ -3,11 +3,13 @@
 
 #include "porch-ui-requests.h"
 #include "porch-display.h"
+#include "porch-ui-trust-row.h"
 #include "porch-ui-request-row.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
 
+#define ACCEPTS "porch-accepts" /* of a peer: how often it was accepted from when we last looked */
 #define MAX_HEIGHT 210 /* two requests; the rest is scrolled to */
 
 struct _PorchUiRequests
@@ -18,6 +20,7 @@ struct _PorchUiRequests
   /* borrowed from the template */
   GtkWidget *scroller;
   GtkWidget *box;
+  GtkWidget *warnings;
   GtkWidget *pairings;
   GtkWidget *offers;
 };
@@ -36,16 +39,17 @@ has_visible_child (GtkWidget *box)
 static void
 update_visible (PorchUiRequests *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self), has_visible_child (self->pairings) || has_visible_child (self->offers));
+  gtk_widget_set_visible (GTK_WIDGET (self), has_visible_child (self->warnings) || has_visible_child (self->pairings)
+                                                   || has_visible_child (self->offers));
 }
 
 static GtkWidget *
 make_row (PorchUiRequests *self, gpointer proxy)
 {
   if (PORCH_BUS_IS_OFFER (proxy))
-    return porch_ui_request_row_new_for_offer (
+    return porch_ui_request_row_new (
         proxy, porch_ui_backend_find_peer (self->backend, porch_bus_offer_get_peer (PORCH_BUS_OFFER (proxy))));
-  return porch_ui_request_row_new_for_pairing (
+  return porch_ui_trust_row_new (
       proxy, porch_ui_backend_find_peer (self->backend, porch_bus_pairing_get_peer (PORCH_BUS_PAIRING (proxy))));
 }
 
@@ -59,8 +63,6 @@ on_pairing_notify_state (PorchUiRequests *self, GParamSpec *pspec, PorchBusPairi
 
   if (g_strcmp0 (state, "done") == 0)
     text = g_strdup_printf (_ ("You and %s trust each other now"), name);
-  else if (g_strcmp0 (state, "mismatch") == 0)
-    text = g_strdup_printf (_ ("The codes differ: nothing is trusted. Somebody else may pretend to be %s."), name);
   else if (g_strcmp0 (state, "failed") == 0)
     text = message != NULL && *message != '\0' ? porch_display_name (message, 200)
                                                : g_strdup_printf (_ ("%s did not answer: nothing is trusted"), name);
@@ -110,6 +112,63 @@ on_pairings_items_changed (PorchUiRequests *self, guint position, guint removed,
   splice (self, self->pairings, model, position, removed, added);
 }
 
+/* The newest one is enough. Takes @row. */
+static void
+add_note (PorchUiRequests *self, GtkWidget *row)
+{
+  GtkWidget *old = gtk_widget_get_first_child (self->warnings);
+
+  if (old != NULL)
+    gtk_box_remove (GTK_BOX (self->warnings), old);
+  gtk_box_append (GTK_BOX (self->warnings), row);
+  g_signal_connect_object (row, "notify::visible", G_CALLBACK (update_visible), self, G_CONNECT_SWAPPED);
+  update_visible (self);
+}
+
+/* A code that had come with something sent was compared: both screens say what came of it. */
+static void
+on_daemon_code_compared (PorchUiRequests *self, const char *path, const char *result, PorchBusDaemon *daemon)
+{
+  PorchBusPeer *peer = porch_ui_backend_find_peer (self->backend, path);
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (peer == NULL || g_str_equal (result, "failed"))
+    return;
+  if (g_str_equal (result, "done"))
+    {
+      name = porch_ui_words_name (porch_bus_peer_get_name (peer));
+      text = g_strdup_printf (_ ("You and %s trust each other now"), name);
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+      return;
+    }
+  add_note (self, porch_ui_trust_row_new_warning (peer));
+}
+
+/* The second yes to the same trusted device brings a question. */
+static void
+on_backend_peer_changed (PorchUiRequests *self, PorchBusPeer *peer)
+{
+  /* One more than it was, so that "not seen yet" differs from none. */
+  guint before = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (peer), ACCEPTS));
+  guint now = porch_bus_peer_get_accepts (peer);
+
+  g_object_set_data (G_OBJECT (peer), ACCEPTS, GUINT_TO_POINTER (now + 1));
+  if ((before == 2 || before == 0) && now == 2 && !porch_bus_peer_get_auto_accept (peer))
+    add_note (self, porch_ui_trust_row_new_question (peer));
+}
+
+static void
+on_backend_notify_daemon (PorchUiRequests *self)
+{
+  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
+
+  if (daemon == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (daemon, on_daemon_code_compared, self);
+  g_signal_connect_object (daemon, "code-compared", G_CALLBACK (on_daemon_code_compared), self, G_CONNECT_SWAPPED);
+}
+
 void
 porch_ui_requests_set_backend (PorchUiRequests *self, PorchUiBackend *backend)
 {
@@ -120,6 +179,10 @@ porch_ui_requests_set_backend (PorchUiRequests *self, PorchUiBackend *backend)
   self->backend = g_object_ref (backend);
   g_signal_connect_object (offers, "items-changed", G_CALLBACK (on_offers_items_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pairings, "items-changed", G_CALLBACK (on_pairings_items_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "peer-changed", G_CALLBACK (on_backend_peer_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::state", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
+  on_backend_notify_daemon (self);
   on_offers_items_changed (self, 0, 0, g_list_model_get_n_items (offers), offers);
   on_pairings_items_changed (self, 0, 0, g_list_model_get_n_items (pairings), pairings);
 }
@@ -159,7 +222,8 @@ porch_ui_requests_measure (GtkWidget *widget, GtkOrientation orientation, int fo
       *minimum = height;
       return;
     }
-  first = MAX (first_row_height (self->pairings, for_size), first_row_height (self->offers, for_size));
+  first = MAX (first_row_height (self->warnings, for_size), first_row_height (self->pairings, for_size));
+  first = MAX (first, first_row_height (self->offers, for_size));
   *minimum = *natural = MIN (height, MAX (first, MAX_HEIGHT));
 }
 
@@ -191,6 +255,7 @@ porch_ui_requests_class_init (PorchUiRequestsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-requests.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, scroller);
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, box);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, warnings);
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, pairings);
   gtk_widget_class_bind_template_child (widget_class, PorchUiRequests, offers);
 }

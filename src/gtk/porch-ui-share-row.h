@@ -4,13 +4,13 @@
 #pragma once
 
 #include <adwaita.h>
-#include "porch-bus.h"
+#include "porch-ui-backend.h"
 
 G_BEGIN_DECLS
 
 #define PORCH_UI_TYPE_SHARE_ROW (porch_ui_share_row_get_type ())
 G_DECLARE_FINAL_TYPE (PorchUiShareRow, porch_ui_share_row, PORCH_UI, SHARE_ROW, GtkListBoxRow)
 
-GtkWidget *porch_ui_share_row_new (PorchBusShare *share);
+GtkWidget *porch_ui_share_row_new (PorchBusShare *share, PorchUiBackend *backend);
 
 G_END_DECLS

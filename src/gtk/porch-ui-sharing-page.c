@@ -25,7 +25,7 @@ compare_shares (gconstpointer a, gconstpointer b, gpointer data)
 static GtkWidget *
 make_row (gpointer item, gpointer data)
 {
-  return porch_ui_share_row_new (item);
+  return porch_ui_share_row_new (item, data);
 }
 
 static void
@@ -45,7 +45,7 @@ porch_ui_sharing_page_set_backend (PorchUiSharingPage *self, PorchUiBackend *bac
   g_autoptr (GtkSortListModel) sorted
       = gtk_sort_list_model_new (g_object_ref (shares), GTK_SORTER (gtk_custom_sorter_new (compare_shares, NULL, NULL)));
 
-  gtk_list_box_bind_model (self->list, G_LIST_MODEL (sorted), make_row, NULL, NULL);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (sorted), make_row, g_object_ref (backend), g_object_unref);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_items_changed), self, G_CONNECT_SWAPPED);
   on_shares_items_changed (self, 0, 0, 0, shares);
 }

@@ -16,6 +16,7 @@ typedef struct
   PorchUiWindow *window; /* reference */
   GtkWidget *entry;      /* reference */
   PorchUiLine accepted;
+  gboolean any; /* an empty line is an answer too */
   gpointer data;
   GDestroyNotify destroy;
 } Asking;
@@ -41,7 +42,7 @@ on_line_answer (const char *response, gpointer data)
   if (g_str_equal (response, "cancel"))
     return;
   text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (asking->entry))));
-  if (*text != '\0')
+  if (*text != '\0' || asking->any)
     asking->accepted (asking->window, text, asking->data);
 }
 
@@ -53,9 +54,9 @@ on_line_changed (GtkEditable *editable, gpointer data)
   porch_ui_compat_enable_response (GTK_WIDGET (editable), "accept", *text != '\0');
 }
 
-void
-porch_ui_window_ask_line (PorchUiWindow *self, const char *heading, const char *body, const char *label, const char *text,
-                          const char *accept, PorchUiLine accepted, gpointer data, GDestroyNotify destroy)
+static void
+ask_line (PorchUiWindow *self, const char *heading, const char *body, const char *label, const char *text, const char *accept,
+          gboolean any, PorchUiLine accepted, gpointer data, GDestroyNotify destroy)
 {
   const char *responses[] = { "cancel", _ ("_Cancel"), "accept", accept, NULL };
   Asking *asking = g_new0 (Asking, 1);
@@ -64,15 +65,33 @@ porch_ui_window_ask_line (PorchUiWindow *self, const char *heading, const char *
   asking->window = g_object_ref (self);
   asking->entry = g_object_ref_sink (entry);
   asking->accepted = accepted;
+  asking->any = any;
   asking->data = data;
   asking->destroy = destroy;
   gtk_editable_set_text (GTK_EDITABLE (entry), text != NULL ? text : "");
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   porch_ui_compat_ask (GTK_WINDOW (self), heading, body, entry, responses, "accept", NULL, on_line_answer, asking, asking_free);
-  g_signal_connect (entry, "changed", G_CALLBACK (on_line_changed), NULL);
-  on_line_changed (GTK_EDITABLE (entry), NULL);
+  if (!any)
+    {
+      g_signal_connect (entry, "changed", G_CALLBACK (on_line_changed), NULL);
+      on_line_changed (GTK_EDITABLE (entry), NULL);
+    }
   gtk_widget_grab_focus (entry);
+}
+
+void
+porch_ui_window_ask_line (PorchUiWindow *self, const char *heading, const char *body, const char *label, const char *text,
+                          const char *accept, PorchUiLine accepted, gpointer data, GDestroyNotify destroy)
+{
+  ask_line (self, heading, body, label, text, accept, FALSE, accepted, data, destroy);
+}
+
+void
+porch_ui_window_ask_any_line (PorchUiWindow *self, const char *heading, const char *body, const char *label, const char *text,
+                              const char *accept, PorchUiLine accepted, gpointer data, GDestroyNotify destroy)
+{
+  ask_line (self, heading, body, label, text, accept, TRUE, accepted, data, destroy);
 }
 
 /* --- our name --- */

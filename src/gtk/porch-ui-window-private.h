@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 void porch_ui_window_install_send_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_share_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_peer_actions (GtkWidgetClass *klass);
+void porch_ui_window_install_trust_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_transfer_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_device_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_life_actions (GtkWidgetClass *klass);
@@ -26,7 +27,6 @@ gboolean porch_ui_window_close_request (PorchUiWindow *self);
 PorchBusDaemon *porch_ui_window_require_daemon (PorchUiWindow *self);
 PorchBusPeer *porch_ui_window_find_peer (PorchUiWindow *self, GVariant *path); /* (nullable) */
 void porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer);
-void porch_ui_window_show_page (PorchUiWindow *self, const char *page); /* "nearby", "sharing", "transfers" */
 
 void porch_ui_window_toast (PorchUiWindow *self, const char *text);
 /* With a button that activates @action with the string @target. */
@@ -36,9 +36,16 @@ void porch_ui_window_toast_button (PorchUiWindow *self, const char *text, const 
 void porch_ui_window_toast_error (PorchUiWindow *self, const GError *error);
 /* Calls @method; an error becomes a toast. @done: (nullable) a toast for success. */
 void porch_ui_window_call (PorchUiWindow *self, gpointer proxy, const char *method, GVariant *parameters, const char *done);
+/* @folder: (nullable) the download folder. @trust: the code was compared and matches. */
+void porch_ui_window_accept_offer (PorchUiWindow *self, const char *path, const char *folder, gboolean trust);
 /* Asks for one line of text; @accepted gets it when it is not empty. */
 typedef void (*PorchUiLine) (PorchUiWindow *self, const char *text, gpointer data);
 void porch_ui_window_ask_line (PorchUiWindow *self, const char *heading, const char *body, const char *label, const char *text,
                                const char *accept, PorchUiLine accepted, gpointer data, GDestroyNotify destroy);
+
+/* The same, where an empty line is an answer too. */
+void porch_ui_window_ask_any_line (PorchUiWindow *self, const char *heading, const char *body, const char *label,
+                                   const char *text, const char *accept, PorchUiLine accepted, gpointer data,
+                                   GDestroyNotify destroy);
 
 G_END_DECLS

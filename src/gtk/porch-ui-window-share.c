@@ -436,18 +436,178 @@ on_share_rename (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_new_note (PorchUiWindow *self, const char *text, gpointer data)
+{
+  set_one (self, data, "note", g_variant_new_string (text), NULL);
+}
+
+static void
+on_share_note (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *path = g_variant_get_string (parameter, NULL);
+  PorchBusShare *share = find_share (PORCH_UI_WINDOW (widget), path);
+
+  if (share != NULL)
+    porch_ui_window_ask_any_line (PORCH_UI_WINDOW (widget), _ ("Note Beside the Folder"),
+                                  _ ("Everybody who may open the folder sees it. Leave it empty for no note."), _ ("Note"),
+                                  porch_bus_share_get_note (share), _ ("_Save"), on_new_note, g_strdup (path), g_free);
+}
+
+/* @when: "0", "hour", "midnight", "week". Unix seconds; 0 is no end. */
+static gint64
+end_of (const char *when)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
+  g_autoptr (GDateTime) midnight = g_date_time_new_local (g_date_time_get_year (tomorrow), g_date_time_get_month (tomorrow),
+                                                          g_date_time_get_day_of_month (tomorrow), 0, 0, 0);
+
+  if (g_str_equal (when, "hour"))
+    return g_date_time_to_unix (now) + 60 * 60;
+  if (g_str_equal (when, "week"))
+    return g_date_time_to_unix (now) + 7 * 24 * 60 * 60;
+  return g_str_equal (when, "midnight") && midnight != NULL ? g_date_time_to_unix (midnight) - 1 : 0;
+}
+
+static void
+on_share_until (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *path, *when;
+
+  g_variant_get (parameter, "(&s&s)", &path, &when);
+  set_one (PORCH_UI_WINDOW (widget), path, "until", g_variant_new_int64 (end_of (when)), NULL);
+}
+
+/* --- no longer shared, and shared again as it was --- */
+
+/* path, name, note, audience, selected, until, active */
+#define TERMS_TYPE G_VARIANT_TYPE ("(aysssasxb)")
+
+static char *
+print_terms (PorchBusShare *share)
+{
+  const char *const none[] = { NULL };
+  const char *const *selected = porch_bus_share_get_selected (share);
+  g_autoptr (GVariant) terms = g_variant_ref_sink (
+      g_variant_new ("(@aysss^asxb)", g_variant_new_bytestring (porch_bus_share_get_path (share)),
+                     porch_bus_share_get_name (share), porch_bus_share_get_note (share), porch_bus_share_get_audience (share),
+                     selected != NULL ? selected : none, porch_bus_share_get_until (share), porch_bus_share_get_active (share)));
+
+  return g_variant_print (terms, TRUE);
+}
+
+typedef struct
+{
+  PorchUiWindow *window; /* reference */
+  GVariant *terms;
+} Again;
+
+static void
+again_free (Again *again)
+{
+  g_object_unref (again->window);
+  g_variant_unref (again->terms);
+  g_free (again);
+}
+
+static void
+on_share_again_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Again *again = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!porch_bus_daemon_call_add_share_finish (PORCH_BUS_DAEMON (source), NULL, NULL, result, &error))
+    porch_ui_window_toast_error (again->window, error);
+  again_free (again);
+}
+
+static void
+on_share_again_opened (GVariant *handles, GUnixFDList *fds, const GError *error, gpointer data)
+{
+  Again *again = data;
+  PorchBusDaemon *daemon = porch_ui_window_require_daemon (again->window);
+  const char *path, *name, *note, *audience;
+  g_autofree const char **selected = NULL;
+  gint64 until;
+  gboolean active;
+  GVariantBuilder options;
+
+  if (error != NULL || daemon == NULL)
+    {
+      porch_ui_window_toast_error (again->window, error);
+      again_free (again);
+      return;
+    }
+  g_variant_get (again->terms, "(^&ay&s&s&s^a&sxb)", &path, &name, &note, &audience, &selected, &until, &active);
+  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&options, "{sv}", "name", g_variant_new_string (name));
+  g_variant_builder_add (&options, "{sv}", "note", g_variant_new_string (note));
+  g_variant_builder_add (&options, "{sv}", "selected", g_variant_new_strv (selected, -1));
+  g_variant_builder_add (&options, "{sv}", "audience", g_variant_new_string (audience));
+  g_variant_builder_add (&options, "{sv}", "active", g_variant_new_boolean (active));
+  g_variant_builder_add (&options, "{sv}", "override", g_variant_new_boolean (TRUE)); /* it was shared before */
+  if (until > g_get_real_time () / G_USEC_PER_SEC)
+    g_variant_builder_add (&options, "{sv}", "until", g_variant_new_int64 (until));
+  porch_bus_daemon_call_add_share (daemon, path, g_variant_new_handle (0), g_variant_builder_end (&options), fds, NULL,
+                                   on_share_again_ready, again);
+}
+
+static void
+on_share_again (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GVariant) terms = g_variant_parse (TERMS_TYPE, g_variant_get_string (parameter, NULL), NULL,
+                                                NULL, NULL);
+  const char *paths[] = { NULL, NULL };
+  Again *again;
+
+  if (terms == NULL)
+    return;
+  again = g_new0 (Again, 1);
+  again->window = g_object_ref (PORCH_UI_WINDOW (widget));
+  again->terms = g_steal_pointer (&terms);
+  g_variant_get_child (again->terms, 0, "^&ay", &paths[0]);
+  porch_ui_parcel_open_paths (paths, on_share_again_opened, again);
+}
+
+typedef struct
+{
+  PorchUiWindow *window; /* reference */
+  char *text;
+  char *terms;
+} Removing;
+
+static void
+on_remove_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Removing *removing = data;
+  g_autoptr (GError) error = NULL;
+
+  if (porch_bus_share_call_remove_finish (PORCH_BUS_SHARE (source), result, &error))
+    porch_ui_window_toast_button (removing->window, removing->text, _ ("_Undo"), "win.share-again", removing->terms);
+  else
+    porch_ui_window_toast_error (removing->window, error);
+  g_object_unref (removing->window);
+  g_free (removing->text);
+  g_free (removing->terms);
+  g_free (removing);
+}
+
+static void
 on_share_remove (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PorchBusShare *share = find_share (PORCH_UI_WINDOW (widget), g_variant_get_string (parameter, NULL));
   g_autofree char *shown = NULL;
-  g_autofree char *text = NULL;
+  Removing *removing;
 
   if (share == NULL)
     return;
   shown = porch_ui_words_name (porch_bus_share_get_name (share));
+  removing = g_new0 (Removing, 1);
+  removing->window = g_object_ref (PORCH_UI_WINDOW (widget));
+  removing->terms = print_terms (share);
   /* Translators: %s is a folder */
-  text = g_strdup_printf (_ ("“%s” is no longer shared"), shown);
-  porch_ui_window_call (PORCH_UI_WINDOW (widget), share, "Remove", NULL, text);
+  removing->text = g_strdup_printf (_ ("“%s” is no longer shared"), shown);
+  porch_bus_share_call_remove (share, NULL, on_remove_ready, removing);
 }
 
 void
@@ -459,5 +619,8 @@ porch_ui_window_install_share_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.share-paused", "(sb)", on_share_paused);
   gtk_widget_class_install_action (klass, "win.share-open", "s", on_share_open);
   gtk_widget_class_install_action (klass, "win.share-rename", "s", on_share_rename);
+  gtk_widget_class_install_action (klass, "win.share-note", "s", on_share_note);
+  gtk_widget_class_install_action (klass, "win.share-until", "(ss)", on_share_until);
+  gtk_widget_class_install_action (klass, "win.share-again", "s", on_share_again);
   gtk_widget_class_install_action (klass, "win.share-remove", "s", on_share_remove);
 }

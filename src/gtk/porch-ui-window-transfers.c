@@ -83,68 +83,6 @@ on_show_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
     porch_ui_window_toast (PORCH_UI_WINDOW (widget), _ ("It is no longer where it was put: it was moved or deleted"));
 }
 
-/* --- the code that both screens show in passing --- */
-
-typedef struct
-{
-  PorchUiWindow *window;      /* reference */
-  PorchBusTransfer *transfer; /* reference */
-} Comparing;
-
-static void
-comparing_free (gpointer data)
-{
-  Comparing *comparing = data;
-
-  g_object_unref (comparing->window);
-  g_object_unref (comparing->transfer);
-  g_free (comparing);
-}
-
-static void
-on_code_answer (const char *response, gpointer data)
-{
-  Comparing *comparing = data;
-  gboolean match = g_str_equal (response, "match");
-  g_autofree char *person = NULL;
-  g_autofree char *done = NULL;
-
-  if (!match && !g_str_equal (response, "differs"))
-    return;
-  person = porch_ui_words_person (porch_bus_transfer_get_peer_name (comparing->transfer));
-  /* Translators: %s is a person or device */
-  done = match ? g_strdup_printf (_ ("You trust each other as soon as %s says so too"), person)
-               : g_strdup_printf (_ ("Nothing is trusted. Somebody else may pretend to be %s."), person);
-  porch_ui_window_call (comparing->window, comparing->transfer, "ConfirmCode", g_variant_new ("(b)", match), done);
-}
-
-static void
-on_trust_by_code (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PorchBusTransfer *transfer = find_transfer (widget, parameter);
-  const char *responses[] = { "cancel", _ ("_Cancel"), "differs", _ ("It _Differs"), "match", _ ("It _Matches: Trust"), NULL };
-  g_autofree char *person = NULL;
-  g_autofree char *code = NULL;
-  g_autofree char *heading = NULL;
-  g_autofree char *body = NULL;
-  Comparing *comparing;
-
-  if (transfer == NULL)
-    return;
-  code = porch_ui_words_code (porch_bus_transfer_get_code (transfer));
-  person = porch_ui_words_person (porch_bus_transfer_get_peer_name (transfer));
-  /* Translators: %s is six digits */
-  heading = g_strdup_printf (_ ("Is the code on the other screen %s?"), code);
-  /* Translators: %s is a person or device */
-  body
-      = g_strdup_printf (_ ("Ask %s. If the code there is another one, somebody else is pretending to be %s."), person, person);
-  comparing = g_new0 (Comparing, 1);
-  comparing->window = g_object_ref (PORCH_UI_WINDOW (widget));
-  comparing->transfer = g_object_ref (transfer);
-  porch_ui_compat_ask (GTK_WINDOW (widget), heading, body, NULL, responses, NULL, "differs", on_code_answer, comparing,
-                       comparing_free);
-}
-
 /* --- downloads --- */
 
 typedef struct
@@ -237,7 +175,6 @@ porch_ui_window_install_transfer_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.clear-transfer", "s", on_clear_transfer);
   gtk_widget_class_install_action (klass, "win.clear-finished", NULL, on_clear_finished);
   gtk_widget_class_install_action (klass, "win.show-transfer", "s", on_show_transfer);
-  gtk_widget_class_install_action (klass, "win.trust-by-code", "s", on_trust_by_code);
   gtk_widget_class_install_action (klass, "win.download", "(ssaay)", on_download);
   gtk_widget_class_install_action (klass, "win.download-to", "(ssaay)", on_download_to);
 }

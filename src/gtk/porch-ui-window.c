@@ -109,7 +109,8 @@ void
 porch_ui_window_show_page (PorchUiWindow *self, const char *page)
 {
   adw_view_stack_set_visible_child_name (self->views, page);
-  gtk_stack_set_visible_child_name (self->stack, "top");
+  if (porch_ui_backend_get_daemon (self->backend) != NULL)
+    gtk_stack_set_visible_child_name (self->stack, "top");
 }
 
 static void
@@ -431,6 +432,16 @@ on_backend_transfer_changed (PorchUiWindow *self, PorchBusTransfer *transfer, gb
   say_end (self, transfer);
 }
 
+/* While the window is looked at, what comes is shown in it and not by notifications besides. */
+static void
+update_attention (PorchUiWindow *self)
+{
+  PorchBusDaemon *daemon = self->backend != NULL ? porch_ui_backend_get_daemon (self->backend) : NULL;
+
+  if (daemon != NULL)
+    porch_bus_daemon_call_attend (daemon, gtk_window_is_active (GTK_WINDOW (self)), NULL, NULL, NULL);
+}
+
 /* --- the object --- */
 
 static void
@@ -531,6 +542,7 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   porch_ui_window_install_send_actions (widget_class);
   porch_ui_window_install_share_actions (widget_class);
   porch_ui_window_install_peer_actions (widget_class);
+  porch_ui_window_install_trust_actions (widget_class);
   porch_ui_window_install_transfer_actions (widget_class);
   porch_ui_window_install_device_actions (widget_class);
   porch_ui_window_install_life_actions (widget_class);
@@ -574,6 +586,9 @@ porch_ui_window_new (AdwApplication *application, PorchUiBackend *backend)
   porch_ui_transfers_page_set_backend (self->transfers, backend);
   g_signal_connect_object (backend, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (update_attention), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::state", G_CALLBACK (update_attention), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::is-active", G_CALLBACK (update_attention), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "transfer-changed", G_CALLBACK (on_backend_transfer_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (porch_ui_backend_get_transfers (backend), "items-changed", G_CALLBACK (update_badge), self,
                            G_CONNECT_SWAPPED);

@@ -15,4 +15,7 @@ GtkWidget *porch_ui_window_new (AdwApplication *application, PorchUiBackend *bac
 /* Asks whom to send the files to (GFile), and sends them. */
 void porch_ui_window_send_files (PorchUiWindow *self, GPtrArray *files);
 
+/* "nearby", "sharing", "transfers"; while the service is not there, for when it is. */
+void porch_ui_window_show_page (PorchUiWindow *self, const char *page);
+
 G_END_DECLS

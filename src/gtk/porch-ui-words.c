@@ -4,8 +4,8 @@
 #include "porch-ui-words.h"
 #include "porch-display.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 #include <locale.h>
 #include <string.h>
 
@@ -25,14 +25,38 @@ is_right_to_left (const char *text)
   return FALSE;
 }
 
+/* How long @name is without the mark that the service puts on who bears a known name without its key: the window says that in
+ * words of its own. */
+static gsize
+plain_length (const char *name)
+{
+  /* Translators: the name of a device that nobody vouches for, while a known device bears the same name */
+  const char *format = _ ("%s (unverified)");
+  const char *mark = strstr (format, "%s");
+  gsize length = strlen (name);
+
+  if (mark == format && g_str_has_suffix (name, mark + 2))
+    return length - strlen (mark + 2);
+  return length;
+}
+
+gboolean
+porch_ui_words_name_is_false (const char *name)
+{
+  return name != NULL && plain_length (name) < strlen (name);
+}
+
 char *
 porch_ui_words_name (const char *name)
 {
-  g_autofree char *shown = porch_display_name (name, NAME_CHARS);
+  g_autofree char *plain = name != NULL ? g_strndup (name, plain_length (name)) : NULL;
+  g_autofree char *shown = porch_display_name (plain, NAME_CHARS);
+  gboolean rtl = gtk_get_locale_direction () == GTK_TEXT_DIR_RTL;
 
-  /* A right-to-left name inside a left-to-right sentence (or the reverse) must not reorder the words around it. */
-  if (is_right_to_left (shown))
-    return g_strconcat ("\u2068", shown, "\u2069", NULL);
+  /* A right-to-left name inside a left-to-right sentence (or the reverse) must not reorder the words around it, and one at its
+   * beginning must not turn the whole sentence. */
+  if (is_right_to_left (shown) != rtl)
+    return g_strconcat (rtl ? "\u200f\u2068" : "\u200e\u2068", shown, "\u2069", NULL);
   return g_steal_pointer (&shown);
 }
 
@@ -175,17 +199,21 @@ porch_ui_words_peer_is_false (PorchBusPeer *peer)
 }
 
 char *
+porch_ui_words_false_title (const char *device_name)
+{
+  g_autofree char *person = porch_ui_words_person (device_name);
+
+  /* Translators: a warning on a device that bears the name of another one, which is trusted: "Not the Ben you trust" */
+  return g_strdup_printf (_ ("Not the %s you trust"), person);
+}
+
+char *
 porch_ui_words_peer_status (PorchBusPeer *peer)
 {
   const char *trust = porch_bus_peer_get_trust (peer);
 
   if (porch_ui_words_peer_is_false (peer))
-    {
-      g_autofree char *person = porch_ui_words_person (porch_bus_peer_get_name (peer));
-
-      /* Translators: a warning on a device that bears the name of another one, which is trusted: "Not the Ben you trust" */
-      return g_strdup_printf (_ ("Not the %s you trust"), person);
-    }
+    return porch_ui_words_false_title (porch_bus_peer_get_name (peer));
   if (g_strcmp0 (trust, "blocked") == 0)
     return g_strdup (_ ("Blocked"));
   if (!porch_bus_peer_get_online (peer))
@@ -202,58 +230,6 @@ porch_ui_words_peer_status (PorchBusPeer *peer)
       return g_strdup_printf (_ ("Last here %s"), time);
     }
   return g_strdup (g_strcmp0 (trust, "trusted") == 0 ? _ ("Trusted") : _ ("Not trusted yet"));
-}
-
-char *
-porch_ui_words_offer_title (PorchBusOffer *offer, gboolean is_false)
-{
-  g_autofree char *name = porch_ui_words_name (porch_bus_offer_get_peer_name (offer));
-  const char *const *names = porch_bus_offer_get_names (offer);
-  gboolean trusted = g_strcmp0 (porch_bus_offer_get_peer_trust (offer), "trusted") == 0;
-  g_autofree char *things = NULL;
-
-  if (g_strcmp0 (porch_bus_offer_get_kind (offer), "text") == 0)
-    return is_false ? g_strdup_printf (_ ("Someone who is not your trusted %s sent you a text"), name)
-                    : g_strdup_printf (_ ("%s sent you a text"), name);
-  things = trusted || porch_bus_offer_get_files (offer) > 1 ? porch_ui_words_things (names, porch_bus_offer_get_files (offer))
-                                                            : NULL;
-  if (things == NULL || (!trusted && names != NULL && names[0] != NULL && names[1] == NULL))
-    {
-      /* Names that a stranger chose are shown only when asked for. */
-      int files = (int)CLAMP (porch_bus_offer_get_files (offer), 1, G_MAXINT);
-
-      g_free (things);
-      things = g_strdup_printf (ngettext ("%d file", "%d files", (gulong)files), files);
-    }
-  if (is_false)
-    /* Translators: %1$s is the name that the stranger uses, %2$s what they send: "3 photos" */
-    return g_strdup_printf (_ ("Someone who is not your trusted %1$s wants to send you %2$s"), name, things);
-  /* Translators: "Emre’s Laptop wants to send you 3 photos" */
-  return g_strdup_printf (_ ("%1$s wants to send you %2$s"), name, things);
-}
-
-char *
-porch_ui_words_offer_detail (PorchBusOffer *offer)
-{
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  const char *code = porch_bus_offer_get_code (offer);
-
-  if (g_strcmp0 (porch_bus_offer_get_kind (offer), "text") != 0)
-    g_ptr_array_add (parts, porch_ui_words_size (porch_bus_offer_get_bytes (offer)));
-  if (g_strcmp0 (porch_bus_offer_get_peer_trust (offer), "trusted") == 0)
-    g_ptr_array_add (parts, g_strdup (_ ("Trusted")));
-  else
-    g_ptr_array_add (parts, g_strdup (_ ("not trusted yet")));
-  if (code != NULL && *code != '\0')
-    {
-      g_autofree char *shown = porch_ui_words_code (code);
-
-      /* Translators: the six digits that both screens show when it is really the other person: "code 471 902" */
-      g_ptr_array_add (parts, g_strdup_printf (_ ("code %s"), shown));
-    }
-  g_ptr_array_add (parts, NULL);
-  /* Translators: between the facts of a line, as in "8.4 MB · not trusted yet" */
-  return g_strjoinv (_ (" · "), (char **)parts->pdata);
 }
 
 gboolean
@@ -284,6 +260,8 @@ direction (PorchBusTransfer *transfer)
 {
   g_autofree char *name = porch_ui_words_name (porch_bus_transfer_get_peer_name (transfer));
 
+  if (porch_ui_words_name_is_false (porch_bus_transfer_get_peer_name (transfer)))
+    return porch_ui_words_false_title (porch_bus_transfer_get_peer_name (transfer));
   if (g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0)
     /* Translators: whom something is sent to: "To Ben’s Laptop" */
     return g_strdup_printf (_ ("To %s"), name);
@@ -392,46 +370,6 @@ porch_ui_words_transfer_status (PorchBusTransfer *transfer)
     add_done (parts, transfer);
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (_ (" · "), (char **)parts->pdata);
-}
-
-char *
-porch_ui_words_share_status (PorchBusShare *share)
-{
-  g_autofree char *path = porch_display_path (porch_bus_share_get_shown_path (share));
-  const char *state = porch_bus_share_get_state (share);
-  guint uploads = porch_bus_share_get_uploads (share);
-
-  if (g_strcmp0 (state, "missing") == 0)
-    /* Translators: a shared folder whose disk is unplugged or that was moved; %s is where it was */
-    return g_strdup_printf (_ ("%s · not there now"), path);
-  if (g_strcmp0 (state, "lost") == 0)
-    /* Translators: a shared folder that a sandboxed Porch can no longer see; %s is where it is */
-    return g_strdup_printf (_ ("%s · Porch may no longer see it: choose it again"), path);
-  if (g_strcmp0 (state, "unreadable") == 0)
-    return g_strdup_printf (_ ("%s · can’t be read"), path);
-  if (uploads > 0)
-    /* Translators: a shared folder and how many people copy from it now */
-    return g_strdup_printf (ngettext ("%s · %u person is copying", "%s · %u people are copying", uploads), path, uploads);
-  return g_steal_pointer (&path);
-}
-
-char *
-porch_ui_words_audience (PorchBusShare *share)
-{
-  const char *audience = porch_bus_share_get_audience (share);
-
-  if (!porch_bus_share_get_active (share))
-    return g_strdup (_ ("Paused"));
-  if (g_strcmp0 (audience, "everyone") == 0)
-    return g_strdup (C_ ("audience", "Everyone"));
-  if (g_strcmp0 (audience, "selected") == 0)
-    {
-      const char *const *selected = porch_bus_share_get_selected (share);
-      guint n = selected != NULL ? g_strv_length ((char **)selected) : 0;
-
-      return g_strdup_printf (ngettext ("%u person", "%u people", n), n);
-    }
-  return g_strdup (C_ ("audience", "Trusted"));
 }
 
 char *

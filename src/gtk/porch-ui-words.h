@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 char *porch_ui_words_name (const char *name);            /* a name as it can be shown inside a sentence */
 char *porch_ui_words_person (const char *device_name);   /* "Ben's Laptop" → "Ben"; else the whole name */
+gboolean porch_ui_words_name_is_false (const char *name); /* the service marked it: a known name without its key */
+char *porch_ui_words_false_title (const char *device_name); /* "Not the Ben you trust" */
 char *porch_ui_words_time (gint64 unix_time);            /* "14:02", "yesterday", "22 November" */
 char *porch_ui_words_time_left (gint64 seconds);         /* "1 minute left"; (nullable) unknown */
 char *porch_ui_words_size (gint64 bytes);                /* "48 MB", powers of 1000 */
@@ -18,12 +20,19 @@ char *porch_ui_words_things (const char *const *names, gint64 files); /* "3 phot
 
 char *porch_ui_words_peer_status (PorchBusPeer *peer);      /* the one line on a card */
 gboolean porch_ui_words_peer_is_false (PorchBusPeer *peer); /* bears a trusted name without its key */
+/* porch-ui-words-request.c */
 char *porch_ui_words_offer_title (PorchBusOffer *offer, gboolean is_false);
+char *porch_ui_words_offer_claim (PorchBusOffer *offer); /* under "Not the Ben you trust": what such a one wants */
 char *porch_ui_words_offer_detail (PorchBusOffer *offer);
+char *porch_ui_words_offer_names (PorchBusOffer *offer, const char *between); /* (nullable) none */
+/* The first web address in @text, and whose it is in letters that can't deceive; NULL when there is none. */
+char *porch_ui_words_link (const char *text, char **host);
 char *porch_ui_words_transfer_title (PorchBusTransfer *transfer);
 char *porch_ui_words_transfer_status (PorchBusTransfer *transfer);
-char *porch_ui_words_share_status (PorchBusShare *share);
-char *porch_ui_words_audience (PorchBusShare *share); /* "3 people", "Trusted", "Everyone", "Paused" */
+/* porch-ui-words-share.c. @takers: (nullable) who copies now, as "Ben"; @items: how many things are in it, -1 unknown. */
+char *porch_ui_words_share_status (PorchBusShare *share, const char *const *takers, int items);
+char *porch_ui_words_share_until (gint64 until); /* "until 18:00"; (nullable) no end */
+char *porch_ui_words_audience (PorchBusShare *share);            /* "3 people", "Trusted", "Everyone", "Paused" */
 /* "“School Wi-Fi” and “Cable”"; (nullable) none. @visible: only those where others see this device. */
 char *porch_ui_words_networks (PorchBusDaemon *daemon, gboolean visible);
 char *porch_ui_words_visibility (PorchBusDaemon *daemon);                    /* the sentence on the own row */

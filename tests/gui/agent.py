@@ -74,7 +74,7 @@ class Agent:
 
     def click(self, role=None, name=None, timeout=None):
         node = self.app.tree.find(role, name, timeout)
-        time.sleep(0.3)                 # a person doesn't hit what still moves
+        time.sleep(0.5)                 # a person doesn’t hit what still moves
         node.click()
 
     def press(self, role=None, name=None, timeout=None):
@@ -102,6 +102,14 @@ class Agent:
     def point(self, role=None, name=None, timeout=None):
         """The pointer goes over it."""
         xdo("mousemove", *self.app.tree.find(role, name, timeout).point())
+
+    def focus_is(self, role, name):
+        """Do the keys go to this one?"""
+        return any("focused" in n.states() for n in self.app.tree.find_all(role, name))
+
+    def middle(self, role, name):
+        """Where on the screen it is; fails when it is on no screen."""
+        return list(self.app.tree.find(role, name).point())
 
     def text(self, text):
         xdo("type", "--delay", "25", text)

@@ -90,9 +90,11 @@ class Person:
             with open(self.services + "/io.github.porchshare.Porch.%s.service" % service, "w") as f:
                 f.write("[D-BUS Service]\nName=io.github.porchshare.Porch.%s\nExec=%s/src/daemon/porchd --name \"%s\"%s\n"
                         % (service, BUILD, name, option))
+        with open(self.services + "/io.github.porchshare.Porch.service", "w") as f:
+            f.write("[D-BUS Service]\nName=io.github.porchshare.Porch\nExec=%s/src/gtk/porch-window --gapplication-service\n" % BUILD)
         self.agent = None
 
-    def start(self, size="1024x768", begin=True, **more):
+    def start(self, size="1024x768", begin=True, notifications="none", **more):
         """A desktop, then the window on it; the background service is started by the window, through the bus. On the page of the very
         first start Start is pressed, unless that is what the test is about. @more: of the environment."""
         # User dirs as the person's own: the desktop's HOME is inside its own folder.
@@ -102,7 +104,7 @@ class Person:
         self.peer.own(self.peer.home)
         env = {"SERVICES": self.services, "PORCH_BUILD": BUILD, "KEEP": self.desktop, "SIZE": size, "GSETTINGS_SCHEMA_DIR": BUILD + "/data",
                "PORCH_LIBEXECDIR": os.environ.get("PORCH_LIBEXECDIR", ""), "LANG": "C.UTF-8",
-               "XDG_DATA_DIRS": os.path.join(TOP, "data") + ":/usr/local/share:/usr/share", **more,
+               "XDG_DATA_DIRS": os.path.join(TOP, "data") + ":/usr/local/share:/usr/share", **more, "NOTIFYD": notifications,
                "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/run/dbus/system_bus_socket"}
         argv = self.peer.command(*[os.path.join(HERE, "with-desktop"), "/usr/bin/python3", os.path.join(HERE, "agent.py")])
         place = argv.index(os.path.join(HERE, "with-desktop"))

@@ -12,7 +12,7 @@ PICTURES = os.environ.get("PORCH_PICTURES")     # a folder: pictures of each ste
 
 
 def code_on(person):
-    return person.see("label", r"^Is the code on the other screen [0-9]{3} [0-9]{3}\?$").split("screen ")[1].rstrip("?")
+    return person.see("label", r"^[0-9]{3} [0-9]{3}$")
 
 
 def open_page(person, other):
@@ -28,9 +28,12 @@ def codes_differ(ada, ben):
     assert code_on(ada) == code_on(ben)
     ben.click("button", "^Doesn’t Match$")
     ben.see("label", "^The codes differ: nothing is trusted")
-    ada.click("button", "^It Matches$")
+    ada.click("button", "^It Matches: Trust$")
     ada.see("label", "^The codes differ: nothing is trusted")
-    ada.gone("button", "^It Matches$")
+    ada.gone("button", "^It Matches: Trust$")
+    for person in (ada, ben):
+        person.click("button", "^Dismiss$")
+        person.gone("label", "^The codes differ")
     ada.see("label", "^Not trusted yet · on this network$")
     ben.see("label", "^Not trusted yet$")
 
@@ -40,9 +43,9 @@ def trust(ada, ben):
     code = code_on(ada)
     assert code == code_on(ben)
     ada.picture("codes")
-    ada.click("button", "^It Matches$")
+    ada.click("button", "^It Matches: Trust$")
     ada.see("label", "^Waiting for Ben to say that the code matches$")
-    ben.click("button", "^It Matches$")
+    ben.click("button", "^It Matches: Trust$")
     ada.see("label", "^Trusted · on this network$")
     ben.see("label", "^Trusted$")
 

@@ -116,6 +116,7 @@ static void
 porch_share_finalize (GObject *object)
 {
   porch_share_terms_free (PORCH_SHARE (object)->terms);
+  g_array_unref (PORCH_SHARE (object)->uploads);
   G_OBJECT_CLASS (porch_share_parent_class)->finalize (object);
 }
 
@@ -144,6 +145,7 @@ porch_share_class_init (PorchShareClass *klass)
 static void
 porch_share_init (PorchShare *self)
 {
+  self->uploads = g_array_new (FALSE, FALSE, sizeof (PorchDeviceId));
 }
 
 PorchShare *

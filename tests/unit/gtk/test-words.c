@@ -31,7 +31,7 @@ test_names_are_escaped (void)
   assert_words (porch_ui_words_name ("a\nb\x1b[0m"), "a\\x0ab\\x1b[0m");
   assert_words (porch_ui_words_name ("bad\xff"), "bad\\xff");
   /* A right-to-left name is isolated, so that the words around it stay where they are. */
-  assert_words (porch_ui_words_name ("מיה"), "\u2068מיה\u2069");
+  assert_words (porch_ui_words_name ("מיה"), "\u200e\u2068מיה\u2069");
 }
 
 static void
@@ -145,8 +145,56 @@ test_requests (void)
   assert_words (porch_ui_words_offer_detail (friend), "8.4\u00a0MB · Trusted");
   /* A name that a stranger chose is not in the sentence. */
   assert_words (porch_ui_words_offer_title (named, FALSE), "Emre’s Laptop wants to send you 1 file");
-  assert_words (porch_ui_words_offer_title (stranger, TRUE),
-                "Someone who is not your trusted Emre’s Laptop wants to send you 3 photos");
+}
+
+/* The same words everywhere for who bears the name of a trusted device without its key, and never that name as if it were that one. */
+static void
+test_not_the_one_you_trust (void)
+{
+  const char *photos[] = { "a.jpg", "b.jpg", "c.jpg", NULL };
+  g_autoptr (PorchBusOffer) offer = make_offer ("unknown", "471 902", photos, 3);
+  g_autoptr (PorchBusPeer) peer = porch_bus_peer_skeleton_new ();
+  g_autoptr (PorchBusTransfer) transfer = porch_bus_transfer_skeleton_new ();
+
+  porch_bus_offer_set_peer_name (offer, "Ben’s Laptop (unverified)");
+  assert_words (porch_ui_words_offer_title (offer, TRUE), "Not the Ben you trust");
+  assert_words (porch_ui_words_offer_claim (offer), "Somebody else who uses this name wants to send you 3 photos");
+  porch_bus_offer_set_kind (offer, "text");
+  assert_words (porch_ui_words_offer_claim (offer), "Somebody else who uses this name sent you a text");
+  porch_bus_peer_set_name (peer, "Ben (unverified)");
+  porch_bus_peer_set_trust (peer, "unknown");
+  porch_bus_peer_set_name_clash (peer, TRUE);
+  assert_words (porch_ui_words_peer_status (peer), "Not the Ben you trust");
+  porch_bus_transfer_set_kind (transfer, "receive");
+  porch_bus_transfer_set_peer_name (transfer, "Ben’s Laptop (unverified)");
+  porch_bus_transfer_set_state (transfer, "connecting");
+  assert_words (porch_ui_words_transfer_status (transfer), "Not the Ben you trust · connecting");
+  assert_words (porch_ui_words_name ("Ben (unverified)"), "Ben");
+  g_assert_true (porch_ui_words_name_is_false ("Ben (unverified)"));
+  g_assert_false (porch_ui_words_name_is_false ("Ben"));
+}
+
+static void
+assert_link (const char *text, const char *expected, const char *expected_host)
+{
+  g_autofree char *host = NULL;
+  g_autofree char *link = porch_ui_words_link (text, &host);
+
+  g_assert_cmpstr (link, ==, expected);
+  if (expected != NULL)
+    g_assert_cmpstr (host, ==, expected_host);
+}
+
+/* The host is said in letters that can't deceive; what is no web address is no link. */
+static void
+test_links (void)
+{
+  assert_link ("look: https://example.org/a?b=c good, isn't it", "https://example.org/a?b=c", "example.org");
+  assert_link ("https://bank.com@evil.example/x", "https://bank.com@evil.example/x", "evil.example");
+  assert_link ("https://p\xd0\xb0ypal.com/", "https://xn--pypal-4ve.com/", "xn--pypal-4ve.com");
+  assert_link ("javascript:alert(1) file:///etc/passwd https:///x smb://a/b", NULL, NULL);
+  assert_link ("", NULL, NULL);
+  assert_link (NULL, NULL, NULL);
 }
 
 static void
@@ -200,6 +248,7 @@ test_shares (void)
 {
   g_autoptr (PorchBusShare) share = porch_bus_share_skeleton_new ();
   const char *three[] = { "a", "b", "c", NULL };
+  const char *ben[] = { "Ben", NULL }, *two[] = { "Ben", "Ada", NULL };
 
   porch_bus_share_set_path (share, "/run/user/1000/doc/3f2a/Films");
   porch_bus_share_set_shown_path (share, "/srv/Films");
@@ -208,13 +257,23 @@ test_shares (void)
   porch_bus_share_set_audience (share, "selected");
   porch_bus_share_set_selected (share, three);
   assert_words (porch_ui_words_audience (share), "3 people");
-  assert_words (porch_ui_words_share_status (share), "/srv/Films");
+  assert_words (porch_ui_words_share_status (share, NULL, -1), "/srv/Films");
+  assert_words (porch_ui_words_share_status (share, NULL, 1), "/srv/Films · 1 item");
+  assert_words (porch_ui_words_share_status (share, NULL, 38), "/srv/Films · 38 items");
+  assert_words (porch_ui_words_share_status (share, NULL, 10001), "/srv/Films · more than 10,000 items");
   porch_bus_share_set_uploads (share, 2);
-  assert_words (porch_ui_words_share_status (share), "/srv/Films · 2 people are copying");
+  assert_words (porch_ui_words_share_status (share, ben, 38), "/srv/Films · 38 items · Ben is copying");
+  assert_words (porch_ui_words_share_status (share, two, -1), "/srv/Films · Ben and Ada are copying");
+  assert_words (porch_ui_words_share_status (share, three, -1), "/srv/Films · 3 people are copying");
+  assert_words (porch_ui_words_share_status (share, NULL, -1), "/srv/Films · 2 people are copying");
+  porch_bus_share_set_uploads (share, 0);
+  porch_bus_share_set_until (share, 1000000000);
+  assert_words (porch_ui_words_share_status (share, NULL, -1), "/srv/Films · ended 9 September 2001");
+  porch_bus_share_set_until (share, 0);
   porch_bus_share_set_state (share, "missing");
-  assert_words (porch_ui_words_share_status (share), "/srv/Films · not there now");
+  assert_words (porch_ui_words_share_status (share, NULL, 38), "/srv/Films · not there now");
   porch_bus_share_set_state (share, "lost");
-  assert_words (porch_ui_words_share_status (share), "/srv/Films · Porch may no longer see it: choose it again");
+  assert_words (porch_ui_words_share_status (share, NULL, 38), "/srv/Films · Porch may no longer see it: choose it again");
   porch_bus_share_set_active (share, FALSE);
   assert_words (porch_ui_words_audience (share), "Paused");
 }
@@ -253,6 +312,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/gtk/words/not-the-one-you-trust", test_not_the_one_you_trust);
+  g_test_add_func ("/gtk/words/links", test_links);
   g_test_add_func ("/gtk/words/person", test_person);
   g_test_add_func ("/gtk/words/names-are-escaped", test_names_are_escaped);
   g_test_add_func ("/gtk/words/long-names-are-cut", test_long_names_are_cut);
