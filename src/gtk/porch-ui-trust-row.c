@@ -74,6 +74,7 @@ static void
 dismissable (PorchUiTrustRow *self, const char *label)
 {
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->decline), NULL);
+  gtk_widget_set_sensitive (self->decline, TRUE); /* an action that was there before may have been closed */
   gtk_button_set_label (GTK_BUTTON (self->decline), label);
   g_signal_handlers_disconnect_by_func (self->decline, on_dismiss_clicked, self);
   g_signal_connect (self->decline, "clicked", G_CALLBACK (on_dismiss_clicked), self);

@@ -306,8 +306,9 @@ test_looks (Fixture *f, gconstpointer data)
   g_assert_cmpstr (icon, ==, "io.github.porchshare.Porch");
   g_assert_cmpstr (summary, ==, "summary of one");
   g_assert_cmpstr (body, ==, "&lt;b&gt;bold&lt;/b&gt; &amp; more");
-  g_assert_cmpstr (actions[0], ==, "accept");
-  g_assert_cmpstr (actions[3], ==, "Decline");
+  g_assert_cmpstr (actions[0], ==, "default"); /* a click on the notification itself */
+  g_assert_cmpstr (actions[2], ==, "accept");
+  g_assert_cmpstr (actions[5], ==, "Decline");
   g_assert_cmpint (timeout, ==, 0); /* until it is answered */
   g_assert_true (g_variant_lookup (hints, "desktop-entry", "&s", &entry));
   g_assert_cmpstr (entry, ==, "io.github.porchshare.Porch");
