@@ -248,7 +248,7 @@ porch_daemon_settings_set_max_uploads (PorchDaemonSettings *self, guint count, G
 {
   if (count < 1 || count > PORCH_DAEMON_MAX_UPLOADS_LIMIT)
     {
-      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Between 1 and %d uploads can run at once."),
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Between 1 and %d devices can copy from this one at once."),
                    PORCH_DAEMON_MAX_UPLOADS_LIMIT);
       return FALSE;
     }

@@ -12,7 +12,7 @@ import traceback
 
 from gi.repository import Gio, GLib
 
-from uitest import App, clean, geometry, shot, wait, windows, xdo
+from uitest import App, Other, clean, click_at, geometry, screen_point, shot, wait, windows, xdo
 
 FILE_MANAGER = """<node><interface name="org.freedesktop.FileManager1">
   <method name="ShowItems"><arg type="as" direction="in"/><arg type="s" direction="in"/></method></interface></node>"""
@@ -70,7 +70,7 @@ class Agent:
         return [line for app in self.apps for line in COMPLAINTS.findall(app.log())]
 
     def alive(self):
-        return self.app.proc.poll() is None
+        return self.app.alive()
 
     def click(self, role=None, name=None, timeout=None):
         node = self.app.tree.find(role, name, timeout)
@@ -110,6 +110,28 @@ class Agent:
     def middle(self, role, name):
         """Where on the screen it is; fails when it is on no screen."""
         return list(self.app.tree.find(role, name).point())
+
+    def other_all(self, program, role, name):
+        return [n.name for n in Other(program).tree.find_all(role, name)]
+
+    def other_click(self, program, text, button):
+        """In the window of another program that says this text: its button of that name, or (None) the text itself."""
+        for window in Other(program).tree.children():
+            label = next((n for n in window.walk() if text in n.name), None)
+            if label is None:
+                continue
+            node = label if button is None else next(window.matching("button", button))
+            click_at(*screen_point(node))
+            return
+        raise AssertionError("no window of %s says %r" % (program, text))
+
+    def adopt(self, timeout=None):
+        """The window that somebody else opened: by the bus, from a notification."""
+        win = wait("the window", lambda: windows("^Porch$"), timeout)[-1]
+        self.app = Other(pid=int(xdo("getwindowpid", win)))
+
+    def activate(self):
+        xdo("windowactivate", "--sync", windows("^Porch$")[-1])
 
     def text(self, text):
         xdo("type", "--delay", "25", text)

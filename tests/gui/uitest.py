@@ -186,6 +186,35 @@ class Node:
         return "<%s %r>" % (self.role, self.name)
 
 
+class Other:
+    """A program that somebody else started, by the name that it has in the accessibility tree."""
+
+    def __init__(self, name=None, pid=None):
+        self.name, self.pid = name, pid
+
+    @property
+    def tree(self):
+        def get():
+            d = Atspi.get_desktop(0)
+            for i in range(d.get_child_count()):
+                a = d.get_child_at_index(i)
+                if a is not None and (a.get_name() == self.name if self.pid is None else a.get_process_id() == self.pid):
+                    return a
+        return Node(wait("the accessibility tree of %s" % (self.name or self.pid), get), self)
+
+    def alive(self):
+        return os.path.exists("/proc/%d" % self.pid)
+
+    def log(self):
+        return ""                       # it went where the bus writes
+
+
+def screen_point(node):
+    """Of a GTK 3 program, whose places are those on the screen."""
+    e = node.acc.get_component_iface().get_extents(Atspi.CoordType.SCREEN)
+    return int(e.x + e.width / 2), int(e.y + e.height / 2)
+
+
 class App:
     """A program on this desktop and its accessibility tree. called: its name there, where that comes from another process (a sandbox's
     proxy)."""
@@ -194,6 +223,9 @@ class App:
         self.called = called
         self.logfile = tempfile.NamedTemporaryFile("w+", prefix="uitest-", suffix=".log")
         self.proc = subprocess.Popen(argv, stdout=self.logfile, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})})
+
+    def alive(self):
+        return self.proc.poll() is None
 
     def log(self):
         return open(self.logfile.name).read()
