@@ -45,10 +45,10 @@ class Agent:
 
     # --- commands ---
 
-    def start(self, argv, env=None, called=None):
+    def start(self, argv, env=None, called=None, timeout=None):
         self.app = App(*argv, env=env, called=called)
         self.apps.append(self.app)
-        wait("the window", lambda: windows("^Porch$"))
+        wait("the window", lambda: windows("^Porch$"), timeout)
 
     def run(self, argv, check=True):
         """Any program of this desktop; what it printed on both channels."""
