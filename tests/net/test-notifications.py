@@ -280,6 +280,72 @@ class Strangers(Case):
         self.assertIn("Eve", self.shown(2)[1][1])
 
 
+class Opener(Case):
+    """What a click on a notification asks of the desktop: the file manager, the portal, the window."""
+
+    def stand_in(self, name, path, interface, method, arguments, result, code):
+        """Somebody of this name on Ben's bus, whose calls are kept."""
+        process = self.ben.spawn(sys.executable, "-m", "dbusmock", "--session", name, path, interface)
+        self.ben.wait(name, lambda: self.ben.has_owner(name))
+        bus = dbus.bus.BusConnection(self.ben.env["DBUS_SESSION_BUS_ADDRESS"])
+        mock = dbus.Interface(bus.get_object(name, path), MOCK)
+        mock.AddMethod(interface, method, arguments, result, code)
+        self.addCleanup(process.wait, 10)
+        self.addCleanup(process.terminate)
+        self.addCleanup(bus.close)
+        return lambda: [a for _, a in mock.GetMethodCalls(method)]
+
+    def receive(self):
+        self.begin()
+        self.sender("Ada").send("letter.txt", b"hello from Ada")
+        self.shown(1)
+        self.screen.press(1, "accept")
+        self.shown(2)
+        return self.ben.downloads + "/letter.txt"
+
+    def test_show(self):
+        file = self.receive()
+        calls = self.stand_in("org.freedesktop.FileManager1", "/org/freedesktop/FileManager1", "org.freedesktop.FileManager1", "ShowItems",
+                              "ass", "", "")
+        self.screen.press(2, "show")
+        uris, _ = self.wait("the file manager to be asked", calls)[0]
+        self.assertEqual([str(u) for u in uris], [GLib.filename_to_uri(file)])
+        time.sleep(0.3)
+        self.assertEqual(len(calls()), 1)
+
+    def test_open(self):
+        self.receive()
+        kept = os.path.join(self.ben.home, "handed")
+        self.stand_in("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.OpenURI", "OpenFile",
+                      "sha{sv}", "o",
+                      "import os; f = open(%r, 'ab'); f.write(os.read(args[1].take(), 99)); f.close(); ret = '/r'" % kept)
+        self.screen.press(2, "open")
+        # It is handed over as a descriptor: the program that opens it runs outside of the daemon's confinement.
+        self.wait("the portal to be asked", lambda: os.path.exists(kept) and os.path.getsize(kept))
+        with open(kept, "rb") as f:
+            self.assertEqual(f.read(), b"hello from Ada")
+
+    def test_what_was_exchanged_is_not_opened(self):
+        file = self.receive()
+        calls = self.stand_in("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.OpenURI",
+                              "OpenFile", "sha{sv}", "o", "ret = '/r'")
+        os.unlink(file)
+        os.symlink("/etc/passwd", file)
+        self.screen.press(2, "open")
+        self.wait("a word about it", lambda: "can't be opened" in self.ben.words())
+        self.assertEqual(calls(), [])
+
+    def test_window(self):
+        self.begin()
+        ada = self.sender("Ada", trusted=False)
+        ada.api.daemon("Pair", "o", ada.to_ben)     # codes are compared in the window
+        self.assertEqual(self.shown(1)[0][3], ["show"])
+        calls = self.stand_in("io.github.porchshare.Porch", "/io/github/porchshare/Porch", "org.freedesktop.Application", "Activate",
+                              "a{sv}", "", "")
+        self.screen.press(1, "show")
+        self.wait("the window to be asked for", calls)
+
+
 class Screens(Case):
     def test_none_is_normal(self):
         self.begin(screen=False)
