@@ -37,7 +37,7 @@ static const PorchCliVerb verbs[] = {
   { "visibility", N_ ("[visible | 10min | hidden | always]"), N_ ("Who sees me"), porch_cli_verb_visibility },
   { "limit", N_ ("[up | down RATE]"), N_ ("How fast files go out and come in"), porch_cli_verb_limit },
   { "requests", N_ ("[anyone | trusted]"), N_ ("Who may ask me to take something"), porch_cli_verb_requests },
-  { "id", N_ ("FILE…"), N_ ("Content ids of local files (BitTorrent v2's “pieces root”)"), porch_cli_verb_id },
+  { "id", N_ ("FILE…"), N_ ("Content ids of files here, or there (BitTorrent v2's “pieces root”)"), porch_cli_verb_id },
 };
 
 static void

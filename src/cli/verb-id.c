@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* id: content ids of local files. Asks no daemon: the id depends on nothing but the bytes. */
+/* id: content ids. Of a local file no daemon is asked: the id depends on nothing but the bytes. Of one that a device shares that device
+ * is asked. */
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "content/porch-hash-tree.h"
 #include "porch-cli-output.h"
+#include "porch-cli-peer.h"
+#include "porch-cli-place.h"
 #include "verbs.h"
+
+/* The other device may have to read a film for it. */
+#define HASHING_PATIENCE_MS (30 * 60 * 1000)
 
 static char *
 hex (const guint8 root[PORCH_HASH_SIZE])
@@ -44,6 +51,32 @@ content_id (const char *path, gint64 *size, GError **error)
   return ok && !empty ? hex (root) : NULL;
 }
 
+/* PEER:SHARE/PATH, and no local file of that name. */
+static gboolean
+is_elsewhere (const char *text, PorchCliPlace *place)
+{
+  if (g_file_test (text, G_FILE_TEST_EXISTS) || strchr (text, ':') == NULL || !porch_cli_place_parse (text, place, NULL))
+    return FALSE;
+  return place->share != NULL && *place->path != '\0';
+}
+
+/* The same of a file that a device shares. */
+static char *
+content_id_there (PorchCli *self, const PorchCliPlace *place, gint64 *size, GError **error)
+{
+  g_autoptr (PorchBusPeer) peer = NULL;
+  g_autofree char *id = NULL;
+
+  *size = -1;
+  if ((self->daemon == NULL && !porch_cli_connect (self, error)) || (peer = porch_cli_find_peer (self, place->peer, error)) == NULL)
+    return NULL;
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->daemon), HASHING_PATIENCE_MS);
+  if (!porch_bus_daemon_call_content_id_sync (self->daemon, g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)), place->share, place->path,
+                                              &id, size, NULL, error))
+    return NULL;
+  return *id ? g_steal_pointer (&id) : NULL;
+}
+
 PorchCliExit
 porch_cli_verb_id (PorchCli *self, char **args, GError **error)
 {
@@ -58,11 +91,13 @@ porch_cli_verb_id (PorchCli *self, char **args, GError **error)
     {
       g_autoptr (GError) reason = NULL;
       g_autofree char *shown = porch_cli_shown (rest[i]);
+      g_auto (PorchCliPlace) place = { 0 };
       gint64 size = 0;
-      g_autofree char *id = content_id (rest[i], &size, &reason);
+      g_autofree char *id = is_elsewhere (rest[i], &place) ? content_id_there (self, &place, &size, &reason) : content_id (rest[i], &size, &reason);
 
       if (reason != NULL)
         {
+          porch_bus_error_strip (reason);
           fprintf (stderr, "porch: %s: %s\n", shown, reason->message);
           exit = PORCH_CLI_FAILED;
           continue;

@@ -10,6 +10,7 @@
 #include "porch-daemon-root.h"
 #include "porch-error.h"
 #include "share/porch-path.h"
+#include "wire/porch-json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -270,6 +271,83 @@ porch_daemon_call_list (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, 
   call->path = g_strdup (path);
   g_variant_lookup (options, "deep", "b", &call->deep);
   reach (call, on_list_reached);
+  return TRUE;
+}
+
+static void
+on_content_id_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Call) call = data;
+  GError *error = NULL;
+  gint64 size = 0;
+  g_autoptr (GBytes) id = porch_engine_content_id_finish (PORCH_ENGINE (source), result, &size, &error);
+  g_autofree char *hex = id ? porch_hex_encode (g_bytes_get_data (id, NULL), g_bytes_get_size (id)) : NULL;
+
+  porch_daemon_name_error (&error, call->peer);
+  if (error != NULL)
+    porch_daemon_reply_error (call->invocation, error);
+  else
+    porch_bus_daemon_complete_content_id (PORCH_BUS_DAEMON (call->root), call->invocation, hex ? hex : "", size);
+}
+
+static void
+ask_content_id (Call *call, PorchEngine *engine, const char *share)
+{
+  porch_engine_content_id_async (engine, call->peer, share, call->path, porch_daemon_root_get_cancellable (call->root),
+                                 on_content_id_ready, call);
+}
+
+static void
+on_content_share_resolved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+  GError *error = NULL;
+  PorchRemoteShare *share = porch_daemon_resolve_share_finish (PORCH_ENGINE (source), result, &error);
+
+  if (share != NULL)
+    ask_content_id (call, PORCH_ENGINE (source), share->id);
+  else
+    {
+      porch_daemon_reply_error (call->invocation, error);
+      call_free (call);
+    }
+  g_clear_pointer (&share, porch_remote_share_free);
+}
+
+static void
+on_content_id_reached (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+  GError *error = NULL;
+
+  if (!porch_daemon_reach_finish (PORCH_ENGINE (source), result, &error))
+    {
+      porch_daemon_reply_error (call->invocation, error);
+      call_free (call);
+    }
+  else if (is_share_id (call->share))
+    ask_content_id (call, PORCH_ENGINE (source), call->share);
+  else
+    porch_daemon_resolve_share_async (PORCH_ENGINE (source), call->peer, call->share,
+                                      porch_daemon_root_get_cancellable (call->root), on_content_share_resolved, call);
+}
+
+gboolean
+porch_daemon_call_content_id (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *peer_path, const char *share,
+                              const char *path)
+{
+  GError *error = NULL;
+  PorchPeer *peer = NULL;
+  Call *call;
+
+  if (porch_path_check (path, -1, &error))
+    peer = porch_daemon_path_lookup_peer (get_engine (bus), peer_path, &error);
+  if (peer == NULL)
+    return porch_daemon_reply_error (invocation, error);
+  call = call_new (bus, invocation, peer);
+  call->share = g_strdup (share);
+  call->path = g_strdup (path);
+  reach (call, on_content_id_reached);
   return TRUE;
 }
 

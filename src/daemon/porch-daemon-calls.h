@@ -13,6 +13,8 @@ gboolean porch_daemon_call_find_peer (PorchBusDaemon *bus, GDBusMethodInvocation
 gboolean porch_daemon_call_list_shares (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *peer);
 gboolean porch_daemon_call_list (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *peer,
                                  const char *share, const char *path, GVariant *options);
+gboolean porch_daemon_call_content_id (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *peer,
+                                       const char *share, const char *path);
 gboolean porch_daemon_call_pair (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *peer);
 
 /* porch-daemon-calls-files.c */

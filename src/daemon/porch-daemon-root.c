@@ -487,6 +487,7 @@ porch_daemon_root_iface_init (PorchBusDaemonIface *iface)
   iface->handle_add_share = porch_daemon_call_add_share;
   iface->handle_list_shares = porch_daemon_call_list_shares;
   iface->handle_list = porch_daemon_call_list;
+  iface->handle_content_id = porch_daemon_call_content_id;
   iface->handle_get = porch_daemon_call_get;
   iface->handle_send = porch_daemon_call_send;
   iface->handle_pair = porch_daemon_call_pair;

@@ -75,5 +75,10 @@ void                porch_remote_share_free (PorchRemoteShare *share);
 void                porch_engine_list_async (PorchEngine *self, PorchPeer *peer, const char *share, const char *path, gboolean deep,
                                              int fd, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean            porch_engine_list_finish (PorchEngine *self, GAsyncResult *result, GError **error);
+/* The content id of a file that a peer shares, from the hashes of its blocks as the peer states them; it may have to read the file for
+ * that. NULL with no error: the file is empty and has none. */
+void                porch_engine_content_id_async (PorchEngine *self, PorchPeer *peer, const char *share, const char *path,
+                                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+GBytes             *porch_engine_content_id_finish (PorchEngine *self, GAsyncResult *result, gint64 *size, GError **error);
 
 G_END_DECLS

@@ -17,9 +17,18 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   while (porch_frame_reader_next (reader, &frame, NULL, &error))
     {
-      g_assert_true (frame.type >= PORCH_FRAME_FILE && frame.type <= PORCH_FRAME_WAIT);
+      g_assert_true (frame.type >= PORCH_FRAME_FILE && frame.type <= PORCH_FRAME_LAYER);
       if (frame.type == PORCH_FRAME_DONE)
         return 0;
+      if (frame.type == PORCH_FRAME_LAYER)
+        {
+          guint8 sum = 0;
+
+          g_assert_true (frame.n_hashes >= 1 && frame.n_hashes <= PORCH_MAX_LAYER_FRAME);
+          for (guint i = 0; i < 32 * frame.n_hashes; i++)
+            sum ^= frame.data[i];
+          g_assert_cmpuint (sum, <=, 255);
+        }
       if (frame.type == PORCH_FRAME_WAIT)
         g_assert_true (frame.position >= 1 && frame.position <= PORCH_MAX_LINE);
       if (frame.type == PORCH_FRAME_FILE)

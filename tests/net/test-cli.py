@@ -331,6 +331,29 @@ class Shares(Case):
         self.assertNotIn("\x1b", rows)
         self.assertIn("a\u202egpj.exe", [r["name"] for r in json.loads(rows)])
 
+    def test_id_there(self):
+        """The id of what a device shares is the one that hashing it here gives; asked again it is known; nothing is told of what is not shared."""
+        write(self.folder + "/film", os.urandom(9_000_000))
+        write(self.folder + "/none", b"")
+        self.share()
+        paths = ["Ada:Films/film", "Ada:Films/none", "Ada:Films/sub/deep.txt"]
+        for _ in range(2):
+            rows = BEN.porch("id", *paths)
+            self.assertEqual([r["file"] for r in rows], paths)
+            self.assertEqual([r["size"] for r in rows], [9_000_000, 0, 4])
+            self.assertEqual([r["id"] for r in rows], [content_id(read(self.folder + "/film")), None, content_id(b"deep")])
+        self.assertEqual(BEN.run("id", "Ada:Films/none")[1], "-  Ada:Films/none\n")
+        with open(self.folder + "/film", "r+b") as f:
+            f.write(b"other")
+        self.assertEqual(BEN.porch("id", paths[0])[0]["id"], content_id(read(self.folder + "/film")))
+        said = {}
+        for path in ("Ada:Films/nothing", "Ada:Films/sub", "Ada:Movies/film", "Ada:Films/../film", "Nobody:Films/film"):
+            code, out, err = BEN.run("id", path)
+            self.assertNotEqual(code, 0, path)
+            self.assertEqual(out, "")
+            said[path] = err
+        self.assertIn("not there", said["Ada:Films/nothing"])
+
     def test_get(self):
         self.share()
         code, out, err = BEN.run("get", "Ada:Films/10 ten.txt", "Ada:Films/sub")

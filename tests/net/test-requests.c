@@ -241,6 +241,8 @@ ask_uniform (gpointer data)
     raw_answer (eve, c, "POST", "/porch/v1/list", "{\"share\":\"0123456789abcdef\",\"path\":\"\",\"deep\":false}"),
     raw_answer (eve, c, "POST", "/porch/v1/fetch", fetch),
     raw_answer (eve, c, "POST", "/porch/v1/fetch", "{\"share\":\"0123456789abcdef\",\"want\":[{\"p\":\"hello.txt\"}]}"),
+    raw_answer (eve, c, "POST", "/porch/v1/layers", fetch),
+    raw_answer (eve, c, "POST", "/porch/v1/layers", "{\"share\":\"0123456789abcdef\",\"want\":[{\"p\":\"hello.txt\"}]}"),
     raw_answer (eve, c, "POST", "/porch/v1/list",
                 "{\"offer\":\"0123456789abcdef0123456789abcdef\",\"path\":\"\",\"deep\":true}"),
     raw_answer (eve, c, "GET", "/porch/v1/offers/0123456789abcdef0123456789abcdef", ""),
@@ -280,7 +282,7 @@ assert_body_refused (Case *c, const char *path, const char *body, gssize length)
 static void
 ask_bombs (gpointer data)
 {
-  static const char *const places[] = { "list", "fetch", "offers", "pair", "pair/reveal", "pair/confirm" };
+  static const char *const places[] = { "list", "fetch", "layers", "offers", "pair", "pair/reveal", "pair/confirm" };
   static const char *const bodies[] = {
     "",
     "x",

@@ -145,6 +145,7 @@ typedef struct
   PorchFlow *flow;         /* owned */
   GPtrArray *wants;        /* owned; NULL when it has begun */
   char *share, *offer;     /* (nullable) owned */
+  gboolean only_layers;
   guint tell_id;
 } Fetch;
 
@@ -181,7 +182,7 @@ begin_fetch (gpointer data)
     {
       if (porch_server_get_parts (self->server)->hashes != NULL)
         porch_tree_set_book (tree, porch_server_get_parts (self->server)->hashes, self->share);
-      porch_tree_fetch_into (tree, g_steal_pointer (&self->wants), self->flow);
+      (self->only_layers ? porch_tree_layers_into : porch_tree_fetch_into) (tree, g_steal_pointer (&self->wants), self->flow);
       return;
     }
   if (error == NULL)
@@ -210,7 +211,7 @@ on_outgrew (gpointer data)
 
 /* Takes @stream and @wants. */
 static void
-enter_line (PorchServer *server, PorchExchange *exchange, PorchStream *stream, GPtrArray *wants, JsonObject *body)
+enter_line (PorchServer *server, PorchExchange *exchange, PorchStream *stream, GPtrArray *wants, JsonObject *body, gboolean only_layers)
 {
   PorchLimiter *limiter = porch_server_get_parts (server)->limiter;
   Fetch *self = g_new0 (Fetch, 1);
@@ -219,12 +220,13 @@ enter_line (PorchServer *server, PorchExchange *exchange, PorchStream *stream, G
   self->exchange = porch_exchange_ref (exchange);
   self->stream = stream;
   self->wants = wants;
+  self->only_layers = only_layers;
   self->share = g_strdup (porch_json_get_optional_string (body, "share", 16, NULL));
   self->offer = g_strdup (porch_json_get_optional_string (body, "offer", 32, NULL));
   self->flow = porch_flow_new (PORCH_TREE_FLOW_BYTES);
   self->turn = porch_upload_queue_enter (porch_server_get_uploads (server), porch_exchange_get_id (exchange),
                                          porch_exchange_get_trust (exchange) == PORCH_TRUST_TRUSTED,
-                                         porch_json_get_bool_or (body, "small", FALSE), begin_fetch, self);
+                                         porch_json_get_bool_or (body, "small", FALSE) && !only_layers, begin_fetch, self);
   if (self->wants != NULL && porch_upload_queue_get_position (porch_server_get_uploads (server), self->turn) > 0)
     {
       on_tell (self);
@@ -237,7 +239,7 @@ enter_line (PorchServer *server, PorchExchange *exchange, PorchStream *stream, G
 }
 
 static void
-fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
+answer (PorchServer *server, PorchExchange *exchange, JsonObject *body, gboolean only_layers)
 {
   g_autoptr (GPtrArray) wants = porch_want_parse_all (body, NULL);
   g_autoptr (PorchTree) tree = NULL;
@@ -259,11 +261,24 @@ fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
     }
   stream = porch_server_begin_stream (server, exchange, share, TRUE);
   if (stream != NULL)
-    enter_line (server, exchange, stream, g_steal_pointer (&wants), body);
+    enter_line (server, exchange, stream, g_steal_pointer (&wants), body, only_layers);
+}
+
+static void
+fetch (PorchServer *server, PorchExchange *exchange, JsonObject *body)
+{
+  answer (server, exchange, body, FALSE);
+}
+
+static void
+layers (PorchServer *server, PorchExchange *exchange, JsonObject *body)
+{
+  answer (server, exchange, body, TRUE);
 }
 
 const PorchRoute porch_routes_content[] = {
   { "POST", "list", 64 * 1024, FALSE, list, NULL },
   { "POST", "fetch", PORCH_MAX_JSON_BODY, FALSE, fetch, NULL },
+  { "POST", "layers", PORCH_MAX_JSON_BODY, FALSE, layers, NULL },
   { NULL },
 };

@@ -31,6 +31,7 @@ typedef struct {
   GByteArray *out;
   guint8     *small; /* SMALL_FILE bytes */
   gboolean    stopped;
+  gboolean    only_layers;
 } Fetch;
 
 static void
@@ -191,6 +192,71 @@ put_large (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
     put (self, porch_frame_end (item));
 }
 
+/* Frames of LAYER as they fill up, so that a long hashing is seen to go on. */
+typedef struct {
+  guint8  hashes[PORCH_MAX_LAYER_FRAME * PORCH_HASH_SIZE];
+  guint64 first;
+  guint   n;
+} Layer;
+
+static void
+end_layer (Fetch *self, guint32 item, Layer *layer)
+{
+  if (layer->n == 0)
+    return;
+  put (self, porch_frame_layer (item, layer->first, layer->hashes, layer->n));
+  hand_over (self);
+  layer->first += layer->n;
+  layer->n = 0;
+}
+
+static void
+add_to_layer (Fetch *self, guint32 item, Layer *layer, const guint8 *hash)
+{
+  memcpy (layer->hashes + layer->n * PORCH_HASH_SIZE, hash, PORCH_HASH_SIZE);
+  if (++layer->n == PORCH_MAX_LAYER_FRAME)
+    end_layer (self, item, layer);
+}
+
+/* Those from the first block on that nobody needs to read the file for. */
+static guint64
+put_known (Fetch *self, guint32 item, Layer *layer, PorchFileHashes *hashes, guint64 count)
+{
+  guint8 hash[PORCH_HASH_SIZE];
+  guint64 block;
+
+  for (block = 0; block < count && hashes && !self->stopped && porch_file_hashes_get (hashes, block, hash); block++)
+    add_to_layer (self, item, layer, hash);
+  return block;
+}
+
+static void
+put_layer (Fetch *self, guint32 item, int fd, const struct stat *st, const char *version)
+{
+  const char *path = ((PorchWant *) self->wants->pdata[item])->path;
+  guint64 count = porch_block_count ((guint64) st->st_size);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchFileHashes) hashes = self->tree->book ? porch_hash_book_open (self->tree->book, self->tree->share, path, st) : NULL;
+  g_autoptr (PorchBlockReader) reader = NULL;
+  Layer layer = { .n = 0 };
+  PorchBlock block;
+  struct stat now;
+  guint64 known;
+
+  put (self, porch_frame_file (item, st->st_size, porch_tree_mtime (st), version));
+  known = put_known (self, item, &layer, hashes, count);
+  reader = porch_block_reader_new (fd, known, G_MAXUINT64, HASH_THREADS, FALSE, hashes, &now, &error);
+  if (reader && !porch_stat_same (st, &now))
+    error = changed ();
+  while (!error && !self->stopped && porch_block_reader_next (reader, &block, &error))
+    add_to_layer (self, item, &layer, block.hash);
+  end_layer (self, item, &layer);
+  if (error)
+    put_error (self, item, error);
+  else
+    put (self, porch_frame_end (item));
+}
+
 static void
 fetch_one (Fetch *self, guint32 item)
 {
@@ -215,6 +281,8 @@ fetch_one (Fetch *self, guint32 item)
       error = changed ();
       put_error (self, item, error);
     }
+  else if (self->only_layers)
+    put_layer (self, item, fd, &st, version);
   else if (st.st_size <= SMALL_FILE && want->from == 0 && want->count > 0)
     put_small (self, item, fd, &st, version);
   else
@@ -277,13 +345,8 @@ porch_tree_fetch (PorchTree *self, GPtrArray *wants)
   return flow;
 }
 
-/**
- * porch_tree_fetch_into:
- * @wants: (transfer full): of #PorchWant
- * @flow: may hold frames already; it is finished here
- */
-void
-porch_tree_fetch_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow)
+static void
+start (PorchTree *self, GPtrArray *wants, PorchFlow *flow, gboolean only_layers)
 {
   PorchConfinement *walls = porch_confinement_new (PORCH_FILE_THREAD_READ);
   Fetch *fetch = g_new0 (Fetch, 1);
@@ -292,6 +355,7 @@ porch_tree_fetch_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow)
   fetch->tree = porch_tree_ref (self);
   fetch->flow = porch_flow_ref (flow);
   fetch->wants = wants;
+  fetch->only_layers = only_layers;
   g_ptr_array_set_free_func (wants, (GDestroyNotify) porch_want_free);
   fetch->out = g_byte_array_sized_new (BATCH_BYTES + SMALL_FILE);
   fetch->small = g_malloc (SMALL_FILE);
@@ -304,4 +368,26 @@ porch_tree_fetch_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow)
     }
   fetch_free (fetch);
   porch_flow_finish (flow, g_error_new_literal (PORCH_ERROR, PORCH_ERROR_BUSY, _ ("This computer has no thread left; try again later")));
+}
+
+/**
+ * porch_tree_fetch_into:
+ * @wants: (transfer full): of #PorchWant
+ * @flow: may hold frames already; it is finished here
+ */
+void
+porch_tree_fetch_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow)
+{
+  start (self, wants, flow, FALSE);
+}
+
+/**
+ * porch_tree_layers_into:
+ * @wants: (transfer full): of #PorchWant; whole files, whatever they say
+ * @flow: likewise
+ */
+void
+porch_tree_layers_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow)
+{
+  start (self, wants, flow, TRUE);
 }

@@ -35,6 +35,8 @@ PorchFlow *porch_tree_list_self (PorchTree *self, const char *path);
 /* Frames for @wants (takes it; of PorchWant). */
 PorchFlow *porch_tree_fetch (PorchTree *self, GPtrArray *wants);
 void       porch_tree_fetch_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow);
+/* The same with the hashes of the blocks instead of the blocks: what the book knows at once, the rest is read and hashed for it. */
+void       porch_tree_layers_into (PorchTree *self, GPtrArray *wants, PorchFlow *flow);
 /* HMAC-SHA256(secret, inode, size, mtime, ctime), 32 hex digits and NUL. */
 void       porch_tree_version (const guint8 secret[32], const struct stat *st, char version[33]);
 

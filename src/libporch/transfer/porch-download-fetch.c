@@ -527,6 +527,7 @@ take_frame (Window *window, guint *at, PorchFrame *frame, GError **error)
       (*at)++;
       end_with_error (window, item, frame);
       return TRUE;
+    case PORCH_FRAME_LAYER:
     case PORCH_FRAME_WAIT:
     case PORCH_FRAME_DONE:
     default:

@@ -26,6 +26,8 @@ struct _PorchFrameReader
   PorchFrameHold hold; /* (nullable) */
   gpointer hold_data;
 
+  guint8 layer[PORCH_MAX_LAYER_FRAME * 32];
+
   /* What the frames so far allow next. */
   guint32 next_item;
   gboolean open;      /* between FILE and END or ERROR of item next_item - 1 */
@@ -172,6 +174,19 @@ porch_frame_wait (guint position)
 
   g_snprintf (json, sizeof json, "{\"position\":%u}", CLAMP (position, 1, PORCH_MAX_LINE));
   return make_frame (PORCH_FRAME_WAIT, 0, json);
+}
+
+GBytes *
+porch_frame_layer (guint32 item, guint64 block, const guint8 *hashes, guint n)
+{
+  gsize length = 8 + (gsize)n * 32;
+  guint8 *data = g_malloc (PORCH_FRAME_HEADER + length);
+  guint64 block_be = GUINT64_TO_BE (block);
+
+  put_header (data, PORCH_FRAME_LAYER, item, length);
+  memcpy (data + PORCH_FRAME_HEADER, &block_be, 8);
+  memcpy (data + PORCH_FRAME_HEADER + 8, hashes, length - 8);
+  return g_bytes_new_take (data, PORCH_FRAME_HEADER + length);
 }
 
 /* ---- reading ---- */
@@ -384,6 +399,31 @@ read_same (PorchFrameReader *self, PorchFrame *frame, guint32 length, GCancellab
   return read_prefix (self, frame, &frame->length, cancellable, error);
 }
 
+/* Hashes without data; in order like blocks, and none beyond the last one. */
+static gboolean
+read_layer (PorchFrameReader *self, PorchFrame *frame, guint32 length, GCancellable *cancellable, GError **error)
+{
+  guint64 block_be;
+
+  if (!self->open || frame->item + 1 != self->next_item)
+    return broken (error, "a layer out of order");
+  if (length < 8 + 32 || length > sizeof self->layer + 8 || (length - 8) % 32 != 0)
+    return broken (error, "a layer of a wrong length");
+  if (!read_exactly (self, (guint8 *)&block_be, 8, cancellable, error)
+      || !read_exactly (self, self->layer, length - 8, cancellable, error))
+    return FALSE;
+  frame->block = GUINT64_FROM_BE (block_be);
+  frame->n_hashes = (length - 8) / 32;
+  frame->data = self->layer;
+  if (self->any_block && frame->block != self->next_block)
+    return broken (error, "a layer out of order");
+  if (frame->block > (guint64)PORCH_MAX_FILE_SIZE / PORCH_BLOCK_SIZE || block_length (self, frame->block + frame->n_hashes - 1) == 0)
+    return broken (error, "a layer that is too long");
+  self->any_block = TRUE;
+  self->next_block = frame->block + frame->n_hashes;
+  return TRUE;
+}
+
 /* Into self->block. */
 static gboolean
 read_data (PorchFrameReader *self, GCancellable *cancellable, GError **error)
@@ -535,6 +575,8 @@ porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable
       return read_done (self, frame, length, error);
     case PORCH_FRAME_WAIT:
       return read_wait (self, frame, length, cancellable, error);
+    case PORCH_FRAME_LAYER:
+      return read_layer (self, frame, length, cancellable, error);
     default:
       return broken (error, "an unknown frame");
     }

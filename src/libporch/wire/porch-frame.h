@@ -16,6 +16,7 @@ typedef enum {
   PORCH_FRAME_DONE = 5,
   PORCH_FRAME_SAME = 6,
   PORCH_FRAME_WAIT = 7,
+  PORCH_FRAME_LAYER = 8,
 } PorchFrameType;
 
 typedef struct {
@@ -34,6 +35,8 @@ typedef struct {
   char           message[512];
   /* WAIT */
   guint          position;
+  /* LAYER: @n_hashes of the blocks from @block on, 32 bytes each, in @data; owned by the reader */
+  guint          n_hashes;
 } PorchFrame;
 
 GBytes *porch_frame_file (guint32 item, gint64 size, gint64 mtime, const char *version);
@@ -46,6 +49,8 @@ GBytes *porch_frame_error (guint32 item, const char *code, const char *message);
 GBytes *porch_frame_done (void);
 /* Before the first item, while it is not our turn: @position is our place in the line, from 1. */
 GBytes *porch_frame_wait (guint position);
+/* Of the open item: hashes of the blocks from @block on, without their data. @n at most PORCH_MAX_LAYER_FRAME. */
+GBytes *porch_frame_layer (guint32 item, guint64 block, const guint8 *hashes, guint n);
 
 typedef struct _PorchFrameReader PorchFrameReader;
 PorchFrameReader *porch_frame_reader_new (GInputStream *stream);

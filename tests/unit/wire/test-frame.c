@@ -79,6 +79,66 @@ test_wait (void)
     }
 }
 
+/* Hashes without their blocks: in order, none beyond the end, at most so many at once. */
+static void
+test_layer (void)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (PorchFrameReader) reader = NULL;
+  guint8 hashes[PORCH_MAX_LAYER_FRAME + 1][32];
+  PorchFrame frame;
+
+  for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
+    memset (hashes[i], (int)i, 32);
+  add (bytes, porch_frame_file (0, 66 * G_GINT64_CONSTANT (1048576), 0, VERSION));
+  add (bytes, porch_frame_layer (0, 0, hashes[0], PORCH_MAX_LAYER_FRAME));
+  add (bytes, porch_frame_layer (0, PORCH_MAX_LAYER_FRAME, hashes[1], 2));
+  add (bytes, porch_frame_end (0));
+  add (bytes, porch_frame_done ());
+  reader = reader_for (bytes, bytes->len);
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_cmpint (frame.type, ==, PORCH_FRAME_LAYER);
+  g_assert_cmpuint (frame.block, ==, 0);
+  g_assert_cmpmem (frame.data, 32 * frame.n_hashes, hashes, 32 * PORCH_MAX_LAYER_FRAME);
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_cmpuint (frame.block, ==, PORCH_MAX_LAYER_FRAME);
+  g_assert_cmpmem (frame.data, 32 * frame.n_hashes, hashes[1], 64);
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_true (porch_frame_reader_next (reader, &frame, NULL, NULL));
+  g_assert_cmpint (frame.type, ==, PORCH_FRAME_DONE);
+}
+
+static void
+assert_layer_refused (guint64 first, guint n, guint64 second, guint m)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+  guint8 hashes[PORCH_MAX_LAYER_FRAME + 1][32] = { 0 };
+
+  add (bytes, porch_frame_file (0, 66 * G_GINT64_CONSTANT (1048576), 0, VERSION));
+  add (bytes, porch_frame_layer (0, first, hashes[0], n));
+  if (m > 0)
+    add (bytes, porch_frame_layer (0, second, hashes[0], m));
+  add (bytes, porch_frame_end (0));
+  add (bytes, porch_frame_done ());
+  error = outcome (bytes, bytes->len);
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_PROTOCOL);
+}
+
+static void
+test_layer_refused (void)
+{
+  assert_layer_refused (0, 0, 0, 0);
+  assert_layer_refused (0, PORCH_MAX_LAYER_FRAME + 1, 0, 0);
+  assert_layer_refused (66, 1, 0, 0);
+  assert_layer_refused (3, 64, 0, 0);
+  assert_layer_refused (0, 2, 3, 1);
+  assert_layer_refused (0, 2, 1, 1);
+  assert_layer_refused (G_MAXUINT64, 1, 0, 0);
+  assert_layer_refused (G_MAXUINT64 - 62, 64, 0, 0);
+}
+
 static void
 test_wait_out_of_order (void)
 {
@@ -380,5 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame/empty-file-has-no-block", test_empty_file_has_no_block);
   g_test_add_func ("/frame/wait", test_wait);
   g_test_add_func ("/frame/wait-out-of-order", test_wait_out_of_order);
+  g_test_add_func ("/frame/layer", test_layer);
+  g_test_add_func ("/frame/layer-refused", test_layer_refused);
   return g_test_run ();
 }
