@@ -111,11 +111,12 @@ def main():
         assert not [n for n in os.listdir(ben.home + "/Downloads") if n.startswith(".porch-")], "staging is left"
         more = (received(ben) - rx) / SIZE
         print("ok   whole and equal; %.3f × the file's size crossed the wire (headers included)" % more)
-        # Each event costs at most the block that was on its way; TCP, TLS and Ethernet headers are about 5 %.
-        assert more < 1.06 + EVENTS * (1 << 20) / SIZE, more
         twice = fetched_twice(ben)
         print("ok   fetched twice in %d events: %s" % (EVENTS, twice or "no block"))
         assert sum(twice.values()) - len(twice) <= EVENTS, twice
+        # What lay in the kernel's buffers when a side died crosses the wire again too: up to 6 MiB each time on a busy machine.
+        # TCP, TLS and Ethernet headers are about 5 %.
+        assert more < 1.06 + EVENTS * (7 << 20) / SIZE, more
 
 
 if __name__ == "__main__":
