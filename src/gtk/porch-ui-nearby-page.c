@@ -20,6 +20,7 @@ struct _PorchUiNearbyPage
   GListStore *order; /* of PorchBusPeer, as the cards stand */
   guint n_shown;     /* of them */
   guint order_source;
+  GHashTable *selected; /* set of object paths of those who are ticked */
   /* borrowed from the template */
   PorchUiOwnRow *own_row;
   GtkFlowBox *cards;
@@ -27,6 +28,8 @@ struct _PorchUiNearbyPage
   GtkWidget *empty;
   GtkWidget *more;
   GtkWidget *missing;
+  GtkRevealer *bar;
+  GtkLabel *count;
 };
 
 G_DEFINE_FINAL_TYPE (PorchUiNearbyPage, porch_ui_nearby_page, ADW_TYPE_BIN)
@@ -203,6 +206,102 @@ update_activities (PorchUiNearbyPage *self)
     }
 }
 
+/* --- several are selected --- */
+
+static void
+show_selection (PorchUiNearbyPage *self)
+{
+  guint n = g_hash_table_size (self->selected);
+  g_autofree char *count = g_strdup_printf (ngettext ("%u selected", "%u selected", n), n);
+  GtkFlowBoxChild *child;
+
+  for (int i = 0; (child = gtk_flow_box_get_child_at_index (self->cards, i)) != NULL; i++)
+    {
+      PorchUiPeerCard *card = PORCH_UI_PEER_CARD (child);
+      GDBusProxy *peer = G_DBUS_PROXY (porch_ui_peer_card_get_peer (card));
+
+      porch_ui_peer_card_set_selected (card, g_hash_table_contains (self->selected, g_dbus_proxy_get_object_path (peer)),
+                                       n > 0);
+    }
+  if (n > 0)
+    gtk_label_set_text (self->count, count);
+  gtk_revealer_set_reveal_child (self->bar, n > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "nearby.clear", n > 0);
+}
+
+static void
+on_toggle (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (widget);
+  const char *path = g_variant_get_string (parameter, NULL);
+
+  if (!g_hash_table_remove (self->selected, path))
+    g_hash_table_add (self->selected, g_strdup (path));
+  show_selection (self);
+}
+
+static void
+on_clear (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (widget);
+
+  g_hash_table_remove_all (self->selected);
+  show_selection (self);
+}
+
+/* Ctrl+Space: the card with the keys. */
+static void
+on_toggle_focus (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (widget);
+  GtkWidget *card = gtk_widget_get_focus_child (GTK_WIDGET (self->cards));
+
+  if (PORCH_UI_IS_PEER_CARD (card))
+    gtk_widget_activate_action (
+        widget, "nearby.toggle", "s",
+        g_dbus_proxy_get_object_path (G_DBUS_PROXY (porch_ui_peer_card_get_peer (PORCH_UI_PEER_CARD (card)))));
+}
+
+/* Hands all who are ticked, in the order of their cards, to the action of the window. */
+static void
+send_to_selected (PorchUiNearbyPage *self, const char *action)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autofree char *joined = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->order)); i++)
+    {
+      g_autoptr (GDBusProxy) peer = g_list_model_get_item (G_LIST_MODEL (self->order), i);
+
+      if (g_hash_table_contains (self->selected, g_dbus_proxy_get_object_path (peer)))
+        g_ptr_array_add (paths, (gpointer)g_dbus_proxy_get_object_path (peer));
+    }
+  g_ptr_array_add (paths, NULL);
+  joined = g_strjoinv (" ", (char **)paths->pdata);
+  gtk_widget_activate_action (GTK_WIDGET (self), action, "s", joined);
+  g_hash_table_remove_all (self->selected);
+  show_selection (self);
+}
+
+static void
+on_send_files (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  send_to_selected (PORCH_UI_NEARBY_PAGE (widget), "win.send-files-to");
+}
+
+static void
+on_send_folder (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  send_to_selected (PORCH_UI_NEARBY_PAGE (widget), "win.send-folder-to");
+}
+
+static void
+forget_selected (PorchUiNearbyPage *self, PorchBusPeer *peer)
+{
+  if (g_hash_table_remove (self->selected, g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer))))
+    show_selection (self);
+}
+
 static void
 on_peers_items_changed (PorchUiNearbyPage *self, guint position, guint removed, guint added, GListModel *peers)
 {
@@ -211,8 +310,10 @@ on_peers_items_changed (PorchUiNearbyPage *self, guint position, guint removed, 
     {
       g_autoptr (PorchBusPeer) peer = g_list_model_get_item (G_LIST_MODEL (self->order), i);
 
-      if (!g_list_store_find (G_LIST_STORE (peers), peer, NULL))
-        g_list_store_remove (self->order, i);
+      if (g_list_store_find (G_LIST_STORE (peers), peer, NULL))
+        continue;
+      g_list_store_remove (self->order, i);
+      forget_selected (self, peer);
     }
   for (guint i = 0; i < added; i++)
     {
@@ -254,9 +355,12 @@ on_motion_leave (GtkEventControllerMotion *motion, gpointer data)
 static void
 on_cards_child_activated (GtkFlowBox *cards, GtkFlowBoxChild *child, gpointer data)
 {
+  PorchUiNearbyPage *self = data;
   PorchBusPeer *peer = porch_ui_peer_card_get_peer (PORCH_UI_PEER_CARD (child));
+  gboolean selecting = g_hash_table_size (self->selected) > 0;
 
-  gtk_widget_activate_action (GTK_WIDGET (child), "win.open-peer", "s", g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
+  gtk_widget_activate_action (GTK_WIDGET (child), selecting ? "nearby.toggle" : "win.open-peer", "s",
+                              g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
 }
 
 static GtkWidget *
@@ -267,6 +371,9 @@ make_card (gpointer item, gpointer data)
   GtkWidget *card = porch_ui_peer_card_new (item);
 
   porch_ui_peer_card_set_activity (PORCH_UI_PEER_CARD (card), activity);
+  porch_ui_peer_card_set_selected (PORCH_UI_PEER_CARD (card),
+                                   g_hash_table_contains (self->selected, g_dbus_proxy_get_object_path (item)),
+                                   g_hash_table_size (self->selected) > 0);
   return card;
 }
 
@@ -299,6 +406,7 @@ porch_ui_nearby_page_dispose (GObject *object)
   self->cards = NULL;
   g_clear_object (&self->backend);
   g_clear_object (&self->order);
+  g_clear_pointer (&self->selected, g_hash_table_unref);
   G_OBJECT_CLASS (porch_ui_nearby_page_parent_class)->dispose (object);
 }
 
@@ -317,6 +425,15 @@ porch_ui_nearby_page_class_init (PorchUiNearbyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, missing);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, more);
   gtk_widget_class_bind_template_callback (widget_class, on_more_clicked);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, bar);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, count);
+  gtk_widget_class_install_action (widget_class, "nearby.toggle", "s", on_toggle);
+  gtk_widget_class_install_action (widget_class, "nearby.toggle-focus", NULL, on_toggle_focus);
+  gtk_widget_class_install_action (widget_class, "nearby.clear", NULL, on_clear);
+  gtk_widget_class_install_action (widget_class, "nearby.send-files", NULL, on_send_files);
+  gtk_widget_class_install_action (widget_class, "nearby.send-folder", NULL, on_send_folder);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "nearby.clear", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, "nearby.toggle-focus", NULL);
   gtk_widget_class_bind_template_callback (widget_class, on_cards_child_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_motion_leave);
 }
@@ -326,5 +443,7 @@ porch_ui_nearby_page_init (PorchUiNearbyPage *self)
 {
   self->order = g_list_store_new (PORCH_BUS_TYPE_PEER);
   self->n_shown = CARDS_AT_ONCE;
+  self->selected = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "nearby.clear", FALSE);
 }

@@ -4,6 +4,8 @@
 
 #include "porch-display.h"
 #include "porch-ui-compat.h"
+#include "porch-ui-missing.h"
+#include "porch-ui-preferences.h"
 #include "porch-ui-window-private.h"
 #include "porch-ui-words.h"
 
@@ -171,96 +173,22 @@ on_add_address (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-add_fact (GtkListBox *list, const char *icon, const char *title, const char *subtitle)
-{
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *image = gtk_image_new_from_icon_name (icon);
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  if (subtitle != NULL)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
-  gtk_list_box_append (list, row);
-}
-
-/* "192.168.1.5 on “School Wi-Fi”", one line for each address; NULL without a network. */
-static char *
-addresses (PorchBusDaemon *daemon)
-{
-  GVariant *networks = porch_bus_daemon_get_networks (daemon);
-  g_autoptr (GString) lines = g_string_new (NULL);
-  GVariantIter iter;
-  const char *interface, *address, *network;
-
-  if (networks == NULL)
-    return NULL;
-  g_variant_iter_init (&iter, networks);
-  while (g_variant_iter_next (&iter, "(&s&s&sb)", &interface, &address, &network, NULL))
-    {
-      g_autofree char *shown = porch_ui_words_name (*network != '\0' ? network : interface);
-      /* Translators: %1$s is an address, %2$s the network that it belongs to */
-      g_autofree char *line = g_strdup_printf (_ ("%1$s on “%2$s”"), address, shown);
-
-      if (lines->len > 0)
-        g_string_append_c (lines, '\n');
-      g_string_append (lines, line);
-    }
-  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
-}
-
-static void
-add_own_facts (GtkListBox *list, PorchBusDaemon *daemon)
-{
-  g_autofree char *name = porch_ui_words_name (porch_bus_daemon_get_name (daemon));
-  g_autofree char *who = g_strdup_printf (_ ("You are “%s”"), name);
-  g_autofree char *where = addresses (daemon);
-  g_autofree char *seen = porch_ui_words_visibility (daemon);
-  g_autofree char *port = g_strdup_printf (_ ("A firewall must let port %u in"), porch_bus_daemon_get_port (daemon));
-  const char *discovery = porch_bus_daemon_get_discovery (daemon);
-
-  add_fact (list, "computer-symbolic", who, where);
-  add_fact (list,
-            g_strcmp0 (porch_bus_daemon_get_visibility (daemon), "hidden") == 0 ? "porch-hidden-symbolic"
-                                                                                : "porch-nearby-symbolic",
-            seen, port);
-  if (g_strcmp0 (discovery, "off") == 0)
-    add_fact (list, "dialog-warning-symbolic", _ ("Looking for people is switched off"),
-              _ ("You can still add them by address."));
-  else if (g_strcmp0 (discovery, "starting") == 0)
-    add_fact (list, "content-loading-symbolic", _ ("Looking for people is about to start"), NULL);
-  else
-    add_fact (list, "system-search-symbolic", _ ("Looking for people works"), NULL);
-}
-
-static void
-on_missing_answer (const char *response, gpointer data)
-{
-  if (g_str_equal (response, "address"))
-    gtk_widget_activate_action (data, "win.add-address", NULL);
-}
-
-static void
 on_missing (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  PorchBusDaemon *daemon = porch_ui_window_require_daemon (PORCH_UI_WINDOW (widget));
-  const char *responses[] = { "cancel", _ ("_Close"), "address", _ ("_Add by Address…"), NULL };
-  GtkWidget *list;
+  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
 
-  if (daemon == NULL)
-    return;
-  list = gtk_list_box_new ();
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("What Is Known"), -1);
-  add_own_facts (GTK_LIST_BOX (list), daemon);
-  add_fact (GTK_LIST_BOX (list), "network-wireless-symbolic", _ ("Some networks keep devices apart"),
-            _ ("Guest Wi-Fi in hotels and schools often does. A hotspot from one of your phones or computers helps."));
-  porch_ui_compat_ask (GTK_WINDOW (widget), _ ("Someone Missing?"),
-                       _ ("Both of you need Porch open, Visible, and on the same network."), list, responses, NULL, NULL,
-                       on_missing_answer, g_object_ref (widget), g_object_unref);
+  if (porch_ui_window_require_daemon (self) != NULL)
+    gtk_window_present (GTK_WINDOW (porch_ui_missing_new (GTK_WINDOW (self), porch_ui_window_get_backend (self))));
+}
+
+static void
+on_preferences (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
+
+  if (porch_ui_window_require_daemon (self) != NULL)
+    gtk_window_present (GTK_WINDOW (
+        porch_ui_preferences_new (GTK_WINDOW (self), porch_ui_window_get_backend (self), porch_ui_window_get_memory (self))));
 }
 
 /* --- about, shortcuts --- */
@@ -282,6 +210,7 @@ porch_ui_window_install_device_actions (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "win.rename", NULL, on_rename);
   gtk_widget_class_install_action (klass, "win.missing", NULL, on_missing);
+  gtk_widget_class_install_action (klass, "win.preferences", NULL, on_preferences);
   gtk_widget_class_install_action (klass, "win.add-address", NULL, on_add_address);
   gtk_widget_class_install_action (klass, "win.about", NULL, on_about);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, on_shortcuts);

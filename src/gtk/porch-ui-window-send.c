@@ -24,10 +24,9 @@ static Handing *
 handing_new (PorchUiWindow *window, const char *peer)
 {
   Handing *handing = g_new0 (Handing, 1);
-  const char *peers[] = { peer, NULL };
 
   handing->window = g_object_ref (window);
-  handing->peers = peer != NULL ? g_strdupv ((char **)peers) : NULL;
+  handing->peers = peer != NULL ? g_strsplit (peer, " ", -1) : NULL; /* one or several object paths */
   return handing;
 }
 

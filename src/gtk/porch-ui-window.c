@@ -70,7 +70,7 @@ static void
 update_header (PorchUiWindow *self)
 {
   const char *const need_service[]
-      = { "win.send", "win.send-folder", "win.paste", "win.add-folder", "win.add-address", "win.missing", "win.show-page" };
+      = { "win.send", "win.send-folder", "win.paste", "win.add-folder", "win.add-address", "win.missing", "win.preferences", "win.show-page" };
   gboolean deeper = is_page (self, "peer") || is_page (self, "folder");
   gboolean top = is_page (self, "top");
   gboolean narrow = porch_ui_title_get_narrow (self->title);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "porch-ui-preferences.h"
+#include "porch-bus-error.h"
+#include "porch-display.h"
+#include "porch-ui-compat.h"
+
+#include <glib/gi18n.h>
+
+struct _PorchUiPreferences
+{
+  AdwWindow parent_instance;
+  /* owned */
+  PorchUiBackend *backend;
+  PorchUiMemory *memory;
+  gboolean filling; /* a row changes because the service said so */
+  /* borrowed from the template */
+  AdwToastOverlay *toasts;
+  AdwPreferencesPage *page;
+  AdwEntryRow *name;
+  AdwActionRow *folder;
+  GtkSwitch *accept;
+  GtkSwitch *notify;
+  GtkSpinButton *running;
+  AdwComboRow *on_close;
+};
+
+G_DEFINE_FINAL_TYPE (PorchUiPreferences, porch_ui_preferences, ADW_TYPE_WINDOW)
+
+static void
+fill (PorchUiPreferences *self)
+{
+  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
+  g_autofree char *folder = NULL;
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->page), daemon != NULL);
+  if (daemon == NULL)
+    return;
+  self->filling = TRUE;
+  folder = porch_display_path (porch_bus_daemon_get_download_folder (daemon));
+  adw_action_row_set_subtitle (self->folder, folder);
+  /* What is being typed stays. */
+  if ((gtk_widget_get_state_flags (GTK_WIDGET (self->name)) & GTK_STATE_FLAG_FOCUS_WITHIN) == 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->name), porch_bus_daemon_get_name (daemon));
+  gtk_switch_set_active (self->accept, porch_bus_daemon_get_auto_accept_trusted (daemon));
+  gtk_switch_set_active (self->notify, porch_bus_daemon_get_notifications (daemon));
+  gtk_spin_button_set_value (self->running, porch_bus_daemon_get_max_running (daemon));
+  adw_combo_row_set_selected (self->on_close, porch_ui_memory_get_on_close (self->memory));
+  self->filling = FALSE;
+}
+
+static void
+on_backend_notify_daemon (PorchUiPreferences *self)
+{
+  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
+
+  if (daemon != NULL)
+    g_signal_connect_object (daemon, "g-properties-changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  fill (self);
+}
+
+static void
+on_set_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiPreferences) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
+  g_autofree char *shown = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (reply != NULL)
+    return;
+  porch_bus_error_strip (error);
+  shown = porch_display_name (error->message, 300);
+  escaped = g_markup_escape_text (shown, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  fill (self); /* what holds */
+}
+
+/* Not the setters of the proxy: they drop the error. */
+static void
+set_property_of_service (PorchUiPreferences *self, const char *property, GVariant *floating)
+{
+  g_autoptr (GVariant) value = g_variant_ref_sink (floating);
+  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
+
+  if (daemon == NULL || self->filling)
+    return;
+  g_dbus_proxy_call (G_DBUS_PROXY (daemon), "org.freedesktop.DBus.Properties.Set",
+                     g_variant_new ("(ssv)", g_dbus_proxy_get_interface_name (G_DBUS_PROXY (daemon)), property, value),
+                     G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_set_ready, g_object_ref (self));
+}
+
+static void
+on_name_apply (AdwEntryRow *row, gpointer data)
+{
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
+
+  set_property_of_service (data, "Name", g_variant_new_string (name));
+}
+
+static void
+on_accept_notify_active (GtkSwitch *accept, GParamSpec *pspec, gpointer data)
+{
+  set_property_of_service (data, "AutoAcceptTrusted", g_variant_new_boolean (gtk_switch_get_active (accept)));
+}
+
+static void
+on_notify_notify_active (GtkSwitch *notify, GParamSpec *pspec, gpointer data)
+{
+  set_property_of_service (data, "Notifications", g_variant_new_boolean (gtk_switch_get_active (notify)));
+}
+
+static void
+on_running_value_changed (GtkSpinButton *running, gpointer data)
+{
+  set_property_of_service (data, "MaxRunning", g_variant_new_uint32 ((guint32)gtk_spin_button_get_value_as_int (running)));
+}
+
+static void
+on_on_close_notify_selected (AdwComboRow *row, GParamSpec *pspec, gpointer data)
+{
+  PorchUiPreferences *self = data;
+
+  if (!self->filling && self->memory != NULL)
+    porch_ui_memory_set_on_close (self->memory, (PorchUiOnClose)adw_combo_row_get_selected (row));
+}
+
+static void
+on_folder_chosen (GPtrArray *files, gpointer data)
+{
+  g_autofree char *path = g_file_get_path (files->pdata[0]);
+  PorchUiPreferences *self = data;
+
+  if (path == NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("That folder is not on this computer")));
+  else
+    set_property_of_service (self, "DownloadFolder", g_variant_new_bytestring (path));
+}
+
+static void
+on_folder_activated (AdwActionRow *row, gpointer data)
+{
+  porch_ui_compat_choose (GTK_WINDOW (data), PORCH_UI_CHOOSE_FOLDER, _ ("Choose Where Received Files Land"), _ ("Ch_oose"),
+                          on_folder_chosen, g_object_ref (data), g_object_unref);
+}
+
+static void
+porch_ui_preferences_dispose (GObject *object)
+{
+  PorchUiPreferences *self = PORCH_UI_PREFERENCES (object);
+
+  g_clear_object (&self->backend);
+  g_clear_object (&self->memory);
+  G_OBJECT_CLASS (porch_ui_preferences_parent_class)->dispose (object);
+}
+
+static void
+porch_ui_preferences_class_init (PorchUiPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = porch_ui_preferences_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, page);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, name);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, folder);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, accept);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, notify);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, running);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, on_close);
+  gtk_widget_class_bind_template_callback (widget_class, on_name_apply);
+  gtk_widget_class_bind_template_callback (widget_class, on_folder_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_accept_notify_active);
+  gtk_widget_class_bind_template_callback (widget_class, on_notify_notify_active);
+  gtk_widget_class_bind_template_callback (widget_class, on_running_value_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_on_close_notify_selected);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+porch_ui_preferences_init (PorchUiPreferences *self)
+{
+  self->filling = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->filling = FALSE;
+}
+
+GtkWidget *
+porch_ui_preferences_new (GtkWindow *parent, PorchUiBackend *backend, PorchUiMemory *memory)
+{
+  PorchUiPreferences *self = g_object_new (PORCH_UI_TYPE_PREFERENCES, "transient-for", parent, NULL);
+
+  self->backend = g_object_ref (backend);
+  self->memory = g_object_ref (memory);
+  g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
+  on_backend_notify_daemon (self);
+  return GTK_WIDGET (self);
+}
