@@ -249,19 +249,6 @@ on_clear (GtkWidget *widget, const char *name, GVariant *parameter)
   show_selection (self);
 }
 
-/* Ctrl+Space: the card with the keys. */
-static void
-on_toggle_focus (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (widget);
-  GtkWidget *card = gtk_widget_get_focus_child (GTK_WIDGET (self->cards));
-
-  if (PORCH_UI_IS_PEER_CARD (card))
-    gtk_widget_activate_action (
-        widget, "nearby.toggle", "s",
-        g_dbus_proxy_get_object_path (G_DBUS_PROXY (porch_ui_peer_card_get_peer (PORCH_UI_PEER_CARD (card)))));
-}
-
 /* Hands all who are ticked, in the order of their cards, to the action of the window. */
 static void
 send_to_selected (PorchUiNearbyPage *self, const char *action)
@@ -428,12 +415,10 @@ porch_ui_nearby_page_class_init (PorchUiNearbyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, bar);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, count);
   gtk_widget_class_install_action (widget_class, "nearby.toggle", "s", on_toggle);
-  gtk_widget_class_install_action (widget_class, "nearby.toggle-focus", NULL, on_toggle_focus);
   gtk_widget_class_install_action (widget_class, "nearby.clear", NULL, on_clear);
   gtk_widget_class_install_action (widget_class, "nearby.send-files", NULL, on_send_files);
   gtk_widget_class_install_action (widget_class, "nearby.send-folder", NULL, on_send_folder);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "nearby.clear", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, "nearby.toggle-focus", NULL);
   gtk_widget_class_bind_template_callback (widget_class, on_cards_child_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_motion_leave);
 }

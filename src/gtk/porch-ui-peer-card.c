@@ -90,6 +90,12 @@ toggle (PorchUiPeerCard *self)
 }
 
 static void
+on_toggle (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  toggle (PORCH_UI_PEER_CARD (widget));
+}
+
+static void
 on_check_toggled (GtkCheckButton *check, gpointer data)
 {
   PorchUiPeerCard *self = data;
@@ -149,7 +155,8 @@ make_menu (PorchUiPeerCard *self)
     {
       add_item (doing, _ ("Send _Files…"), "win.send-files-to", path);
       add_item (doing, _ ("Send _Text…"), "win.send-text-to", path);
-      add_item (doing, _ ("_Select"), "nearby.toggle", path);
+      if (!gtk_check_button_get_active (self->check))
+        add_item (doing, _ ("_Select"), "nearby.toggle", path);
     }
   if (g_strcmp0 (trust, "trusted") == 0)
     add_item (trusting, _ ("Stop _Trusting"), "win.untrust", path);
@@ -236,6 +243,8 @@ porch_ui_peer_card_class_init (PorchUiPeerCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_click_pressed);
   gtk_widget_class_bind_template_callback (widget_class, on_long_pressed);
   gtk_widget_class_bind_template_callback (widget_class, on_secondary_pressed);
+  gtk_widget_class_install_action (widget_class, "card.toggle", NULL, on_toggle);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, "card.toggle", NULL);
   gtk_widget_class_install_action (widget_class, "card.menu", NULL, on_menu);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "card.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "card.menu", NULL);

@@ -46,6 +46,7 @@ static const Scene PAGES[] = {
 static const Scene DIALOGS[] = {
   { "own name", "win.rename", "", NULL },
   { "someone missing", "win.missing", "", NULL },
+  { "preferences", "win.preferences", "", NULL },
   { "add by address", "win.add-address", "", NULL },
   { "about", "win.about", "", NULL },
   { "shortcuts", "win.show-help-overlay", "", NULL },

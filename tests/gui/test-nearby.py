@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nearby and what belongs to it: several people selected and sent to, once with the mouse and once by keyboard; the menu of a card; preferences
+that reach the service; Someone Missing? with the facts; visibility with its time."""
+import os
+
+from people import Lan, Person, need_desktop, put_files, wait_for
+
+PICTURES = os.environ.get("PORCH_PICTURES")
+
+
+def offers(peer):
+    return [o for o in peer.porch("offers") if o["state"] == "pending"]
+
+
+def send_to_two(mia, others, folder):
+    mia.choose_folder_contents(folder, "^Choose Files to Send$", "^Send$")
+    for other in others:
+        wait_for("%s to be asked" % other.host, lambda: offers(other))
+        for offer in offers(other):
+            other.porch("decline", offer["id"])
+    mia.gone("label", "selected$")
+
+
+def with_the_mouse(mia, ben, ada, folder):
+    mia.click("check box", "^Select Ben’s Desktop$")
+    mia.see("label", "^1 selected$")
+    mia.click("button", "^Ada’s Laptop$")           # while somebody is selected, a click selects
+    mia.see("label", "^2 selected$")
+    mia.picture("selected")
+    mia.click("button", "^Emre’s Tablet$")
+    mia.click("button", "^Emre’s Tablet$")
+    mia.see("label", "^2 selected$")
+    mia.click("button", "^Send Files…$")
+    send_to_two(mia, (ben, ada), folder)
+
+
+def go_to_card(mia, name):
+    for _ in range(20):
+        if ["button", name] in mia.focused():
+            return
+        mia.key("Tab")
+    raise AssertionError("Tab does not reach %s: %s" % (name, mia.focused()))
+
+
+def by_keyboard(mia, ben, ada, folder):
+    mia.key("alt+1")
+    go_to_card(mia, "Ada’s Laptop")
+    mia.key("ctrl+space")
+    mia.see("label", "^1 selected$")
+    mia.key("Escape")
+    mia.gone("label", "selected$")
+    mia.key("ctrl+space", "Right", "space")
+    mia.see("label", "^2 selected$")
+    mia.key("alt+f")
+    send_to_two(mia, (ben, ada), folder)
+    go_to_card(mia, "Ada’s Laptop")
+    mia.key("shift+F10")
+    mia.see("menu item", "^Trust This Device…$")
+    mia.picture("menu")
+    mia.key("Escape")
+
+
+def preferences(mia, folder):
+    mia.key("ctrl+comma")
+    mia.see("label", "^Download Folder$")
+    mia.key("ctrl+a")
+    mia.text("Mia: Home")
+    mia.key("Return")
+    mia.see("label", "“:”")                         # refused, in words, and what holds stays
+    assert mia.porch("status")["name"] == "Mia’s Laptop"
+    mia.key("ctrl+a")
+    mia.text("Mia at Work")
+    mia.key("Return")
+    wait_for("the name to change", lambda: mia.porch("status")["name"] == "Mia at Work")
+    mia.click("label", "^Download Folder$")
+    mia.choose_folder(folder, "^Choose Where Received Files Land$", "^Choose$")
+    wait_for("the folder to change", lambda: mia.porch("status")["download_folder"] == folder)
+    mia.picture("preferences")
+    mia.key("Escape")
+    mia.see("label", "^You are “Mia at Work”$")
+
+
+def missing(mia):
+    mia.key("alt+m")
+    mia.see("label", "^What Helps$")
+    mia.see("label", "^You look on this network$")
+    mia.see("label", "^10.77.0.1$")
+    mia.see("label", "^A firewall must let port 47317 in")
+    mia.see("label", "A hotspot from one of your phones or computers helps.$")
+    mia.picture("missing")
+    mia.click("button", "^Add by Address…$")
+    mia.see("label", "^Add by Address$")
+    mia.key("Escape")
+
+
+def visibility(mia):
+    mia.click("button", "Visible")
+    mia.click("menu item", "^Visible for 10 Minutes$")
+    mia.see("button", "10 Minutes")
+    mia.see("label", "can see you and send you things until [0-9][0-9]:[0-9][0-9]$")
+    mia.picture("ten-minutes")
+    assert mia.porch("status")["visibility"] == "10min"
+
+
+def main():
+    need_desktop()
+    if PICTURES:
+        os.makedirs(PICTURES, exist_ok=True)
+    with Lan(4) as lan:
+        others = [p.start(name=n) for p, n in zip(lan.peers[1:], ("Ben’s Desktop", "Ada’s Laptop", "Emre’s Tablet"))]
+        mia = Person(lan.peers[0], "Mia’s Laptop", PICTURES)
+        folder = put_files(mia, "Crete", {"IMG_1.jpg": 3000, "IMG_2.jpg": 4000})
+        try:
+            mia.start()
+            for name in ("Ben’s Desktop", "Ada’s Laptop", "Emre’s Tablet"):
+                mia.see("button", "^%s$" % name)
+            with_the_mouse(mia, others[0], others[1], folder)
+            by_keyboard(mia, others[0], others[1], folder)
+            preferences(mia, folder)
+            missing(mia)
+            visibility(mia)
+        except BaseException:
+            mia.tell()
+            raise
+        finally:
+            mia.end()
+    print("done")
+
+
+if __name__ == "__main__":
+    main()
