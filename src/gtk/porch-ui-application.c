@@ -72,6 +72,7 @@ porch_ui_application_startup (GApplication *application)
     { "win.show-page::nearby", { "<Alt>1" } },
     { "win.show-page::sharing", { "<Alt>2" } },
     { "win.show-page::transfers", { "<Alt>3" } },
+    { "win.search", { "<Control>f" } },
     { "win.preferences", { "<Control>comma" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "win.quit", { "<Control>q" } },

@@ -35,25 +35,13 @@ struct _PorchUiNearbyPage
 G_DEFINE_FINAL_TYPE (PorchUiNearbyPage, porch_ui_nearby_page, ADW_TYPE_BIN)
 
 static int
-rank (PorchBusPeer *peer)
-{
-  const char *trust = porch_bus_peer_get_trust (peer);
-
-  if (g_strcmp0 (trust, "trusted") == 0)
-    return 0;
-  if (g_strcmp0 (trust, "blocked") == 0)
-    return 3;
-  return porch_ui_words_peer_is_false (peer) ? 2 : 1;
-}
-
-static int
 compare_peers (gconstpointer a, gconstpointer b, gpointer data)
 {
   PorchBusPeer *one = (PorchBusPeer *)a;
   PorchBusPeer *two = (PorchBusPeer *)b;
   const char *one_name = porch_bus_peer_get_name (one);
   const char *two_name = porch_bus_peer_get_name (two);
-  int order = rank (one) - rank (two);
+  int order = porch_ui_words_peer_rank (one) - porch_ui_words_peer_rank (two);
 
   if (order == 0)
     order = g_utf8_collate (one_name != NULL ? one_name : "", two_name != NULL ? two_name : "");

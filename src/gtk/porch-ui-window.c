@@ -10,6 +10,7 @@
 #include "porch-ui-notice.h"
 #include "porch-ui-peer-page.h"
 #include "porch-ui-requests.h"
+#include "porch-ui-search-page.h"
 #include "porch-ui-sharing-page.h"
 #include "porch-ui-title.h"
 #include "porch-ui-transfers-page.h"
@@ -35,6 +36,10 @@ struct _PorchUiWindow
   PorchUiRequests *requests;
   PorchUiNotice *notice;
   GtkStack *stack;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  GtkWidget *search_button;
+  PorchUiSearchPage *search;
   AdwStatusPage *away;
   GtkWidget *away_start;
   PorchUiWelcomePage *welcome;
@@ -69,8 +74,8 @@ is_page (PorchUiWindow *self, const char *name)
 static void
 update_header (PorchUiWindow *self)
 {
-  const char *const need_service[]
-      = { "win.send", "win.send-folder", "win.paste", "win.add-folder", "win.add-address", "win.missing", "win.preferences", "win.show-page" };
+  const char *const need_service[] = { "win.send",    "win.send-folder", "win.paste",  "win.add-folder", "win.add-address",
+                                       "win.missing", "win.preferences", "win.search", "win.show-page" };
   gboolean deeper = is_page (self, "peer") || is_page (self, "folder");
   gboolean top = is_page (self, "top");
   gboolean narrow = porch_ui_title_get_narrow (self->title);
@@ -88,7 +93,9 @@ update_header (PorchUiWindow *self)
   adw_view_switcher_bar_set_reveal (self->switcher_bar, narrow && top);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", deeper);
   for (guint i = 0; i < G_N_ELEMENTS (need_service); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_service[i], top || deeper);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), need_service[i], top || deeper || is_page (self, "search"));
+  gtk_search_bar_set_key_capture_widget (self->search_bar, top ? GTK_WIDGET (self) : NULL);
+  gtk_widget_set_visible (self->search_button, top || deeper || is_page (self, "search"));
 }
 
 static void
@@ -97,9 +104,12 @@ on_stack_notify_visible_child (PorchUiWindow *self)
   update_header (self);
 }
 
+static void stop_search (PorchUiWindow *self);
+
 void
 porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer)
 {
+  stop_search (self);
   porch_ui_peer_page_show (self->peer, self->backend, peer);
   gtk_stack_set_visible_child_name (self->stack, "peer");
   update_header (self);
@@ -108,6 +118,7 @@ porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer)
 void
 porch_ui_window_show_page (PorchUiWindow *self, const char *page)
 {
+  stop_search (self);
   adw_view_stack_set_visible_child_name (self->views, page);
   if (porch_ui_backend_get_daemon (self->backend) != NULL)
     gtk_stack_set_visible_child_name (self->stack, "top");
@@ -157,6 +168,51 @@ on_open_share (GtkWidget *widget, const char *name, GVariant *parameter)
   g_variant_get (parameter, "(&s&s)", &share, &shown);
   porch_ui_folder_page_show (self->folder, self->backend, peer, share, shown);
   gtk_stack_set_visible_child_name (self->stack, "folder");
+}
+
+/* --- searching --- */
+
+static void
+stop_search (PorchUiWindow *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+}
+
+static void
+on_search_changed (GtkSearchEntry *entry, gpointer data)
+{
+  PorchUiWindow *self = data;
+  const char *text = gtk_editable_get_text (self->search_entry);
+
+  if (*text != '\0')
+    {
+      porch_ui_search_page_set_text (self->search, text);
+      gtk_stack_set_visible_child_name (self->stack, "search");
+    }
+  else if (is_page (self, "search"))
+    {
+      gtk_stack_set_visible_child_name (self->stack, "top");
+    }
+}
+
+static void
+on_search_activate (GtkSearchEntry *entry, gpointer data)
+{
+  PorchUiWindow *self = data;
+
+  /* What was typed last may not have been looked for yet. */
+  porch_ui_search_page_set_text (self->search, gtk_editable_get_text (self->search_entry));
+  porch_ui_search_page_open_first (self->search);
+}
+
+static void
+on_search (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
+
+  gtk_search_bar_set_search_mode (self->search_bar, !gtk_search_bar_get_search_mode (self->search_bar));
+  if (gtk_search_bar_get_search_mode (self->search_bar))
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 /* --- what is said --- */
@@ -360,6 +416,7 @@ update_state (PorchUiWindow *self)
     {
       porch_ui_memory_set_begun (self->memory);
       porch_ui_backend_set_hold (self->backend, FALSE);
+      stop_search (self);
       if (!is_page (self, "peer") && !is_page (self, "folder"))
         gtk_stack_set_visible_child_name (self->stack, "top");
       return;
@@ -499,6 +556,12 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, welcome);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, away);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, search);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, away_start);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, views);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, transfers_page);
@@ -527,6 +590,7 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   g_type_ensure (PORCH_UI_TYPE_TITLE);
   g_type_ensure (PORCH_UI_TYPE_REQUESTS);
   g_type_ensure (PORCH_UI_TYPE_NOTICE);
+  g_type_ensure (PORCH_UI_TYPE_SEARCH_PAGE);
   g_type_ensure (PORCH_UI_TYPE_WELCOME_PAGE);
   g_type_ensure (PORCH_UI_TYPE_NEARBY_PAGE);
   g_type_ensure (PORCH_UI_TYPE_SHARING_PAGE);
@@ -536,6 +600,7 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   bind_template (widget_class);
   gtk_widget_class_install_property_action (widget_class, "win.visibility", "visibility");
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, on_search);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", on_show_page);
   gtk_widget_class_install_action (widget_class, "win.open-share", "(ss)", on_open_share);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", on_toast);
@@ -581,6 +646,7 @@ porch_ui_window_new (AdwApplication *application, PorchUiBackend *backend)
   self->backend = g_object_ref (backend);
   porch_ui_requests_set_backend (self->requests, backend);
   porch_ui_notice_set_backend (self->notice, backend);
+  porch_ui_search_page_set_backend (self->search, backend);
   porch_ui_nearby_page_set_backend (self->nearby, backend);
   porch_ui_sharing_page_set_backend (self->sharing, backend);
   porch_ui_transfers_page_set_backend (self->transfers, backend);

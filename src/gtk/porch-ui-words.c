@@ -232,6 +232,18 @@ porch_ui_words_peer_status (PorchBusPeer *peer)
   return g_strdup (g_strcmp0 (trust, "trusted") == 0 ? _ ("Trusted") : _ ("Not trusted yet"));
 }
 
+int
+porch_ui_words_peer_rank (PorchBusPeer *peer)
+{
+  const char *trust = porch_bus_peer_get_trust (peer);
+
+  if (g_strcmp0 (trust, "trusted") == 0)
+    return 0;
+  if (g_strcmp0 (trust, "blocked") == 0)
+    return 3;
+  return porch_ui_words_peer_is_false (peer) ? 2 : 1;
+}
+
 gboolean
 porch_ui_words_state_is_over (const char *state)
 {

@@ -19,6 +19,7 @@ char *porch_ui_words_code (const char *code);            /* six digits that neve
 char *porch_ui_words_things (const char *const *names, gint64 files); /* "3 photos", "“Films”", "12 files" */
 
 char *porch_ui_words_peer_status (PorchBusPeer *peer);      /* the one line on a card */
+int porch_ui_words_peer_rank (PorchBusPeer *peer);          /* who comes first: trusted, unknown, false, blocked */
 gboolean porch_ui_words_peer_is_false (PorchBusPeer *peer); /* bears a trusted name without its key */
 /* porch-ui-words-request.c */
 char *porch_ui_words_offer_title (PorchBusOffer *offer, gboolean is_false);

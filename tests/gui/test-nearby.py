@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nearby and what belongs to it: several people selected and sent to, once with the mouse and once by keyboard; the menu of a card; preferences
+"""Nearby and what belongs to it: several people selected and sent to, once with the mouse and once by keyboard; the menu of a card; the search; preferences
 that reach the service; Someone Missing? with the facts; visibility with its time."""
 import os
 
@@ -61,6 +61,30 @@ def by_keyboard(mia, ben, ada, folder):
     mia.key("Escape")
 
 
+def search(mia):
+    """With the mouse; by typing; by Ctrl+F with nobody found."""
+    mia.click("button", "^Search$")
+    mia.text("desk")
+    mia.see("list item", "^Ben’s Desktop$")
+    mia.gone("list item", "^Ada’s Laptop$")
+    mia.picture("search")
+    mia.click("list item", "^Ben’s Desktop$")
+    mia.see("label", "^Not trusted yet · on this network$")
+    mia.key("alt+Left")
+    mia.see("button", "^Ada’s Laptop$")
+    mia.text("ada l")
+    mia.see("list item", "^Ada’s Laptop$")
+    mia.key("Return")
+    mia.see("label", "^Not trusted yet · on this network$")
+    mia.key("alt+Left")
+    mia.key("ctrl+f")
+    mia.text("zoe")
+    mia.see("label", "^Nobody Found$")
+    mia.picture("nobody-found")
+    mia.key("Escape")
+    mia.see("button", "^Ada’s Laptop$")
+
+
 def preferences(mia, folder):
     mia.key("ctrl+comma")
     mia.see("label", "^Download Folder$")
@@ -117,6 +141,7 @@ def main():
                 mia.see("button", "^%s$" % name)
             with_the_mouse(mia, others[0], others[1], folder)
             by_keyboard(mia, others[0], others[1], folder)
+            search(mia)
             preferences(mia, folder)
             missing(mia)
             visibility(mia)

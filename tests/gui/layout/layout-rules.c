@@ -124,6 +124,9 @@ stacks_on_purpose (GtkWidget *parent)
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_type_is_a (G_OBJECT_TYPE (parent), g_type_from_name (types[i])))
       return TRUE;
+  /* The title of an entry row lies where the text comes, and fades. */
+  if (gtk_widget_get_ancestor (parent, ADW_TYPE_ENTRY_ROW) != NULL)
+    return TRUE;
   return cuts_on_purpose (parent);
 }
 
