@@ -289,6 +289,9 @@ add_running (GPtrArray *parts, PorchBusTransfer *transfer)
 
   g_ptr_array_add (parts, porch_ui_words_amount (porch_bus_transfer_get_bytes_done (transfer),
                                                  porch_bus_transfer_get_bytes_total (transfer)));
+  if (porch_bus_transfer_get_turn (transfer) > 0)
+    /* Translators: others are served first by the device that this comes from; %u is our place in its line */
+    g_ptr_array_add (parts, g_strdup_printf (_ ("number %u in the queue there"), porch_bus_transfer_get_turn (transfer)));
   if (rate > 0)
     {
       g_autofree char *size = porch_ui_words_size (rate);

@@ -7,6 +7,9 @@
 
 /* How long a sender that waits on us may take to find the question and begin to answer, seconds. */
 #define PATIENCE 15
+/* Below so many bytes per second a second answer would lie unread while the first one ends for so long that its connection is taken for
+ * dead, and there is no round trip to be saved. */
+#define SLOW (256 * 1024)
 
 struct _PorchSource
 {
@@ -74,8 +77,17 @@ porch_source_request (PorchSource *self, const char *route, JsonObject *body, GC
   return porch_paced_stream_new (answer, self->limiter, &self->peer, PORCH_DOWN);
 }
 
+static gboolean
+is_slow (PorchSource *self)
+{
+  gint64 all = self->limiter != NULL ? porch_limiter_get (self->limiter, NULL, PORCH_DOWN) : 0;
+  gint64 own = self->limiter != NULL ? porch_limiter_get (self->limiter, &self->peer, PORCH_DOWN) : 0;
+
+  return (all > 0 && all < SLOW) || (own > 0 && own < SLOW);
+}
+
 gboolean
 porch_source_overlaps (PorchSource *self)
 {
-  return self->client != NULL;
+  return self->client != NULL && !is_slow (self);
 }

@@ -210,6 +210,10 @@ test_transfers (void)
   porch_bus_transfer_set_rate (transfer, 48000000);
   porch_bus_transfer_set_time_left (transfer, 66);
   assert_words (porch_ui_words_transfer_status (transfer), "From Ada · 1.2 of 4.4\u00a0GB · 48\u00a0MB/s · 1 minute left");
+  porch_bus_transfer_set_rate (transfer, 0);
+  porch_bus_transfer_set_time_left (transfer, -1);
+  porch_bus_transfer_set_turn (transfer, 3);
+  assert_words (porch_ui_words_transfer_status (transfer), "From Ada · 1.2 of 4.4\u00a0GB · number 3 in the queue there");
   porch_bus_transfer_set_state (transfer, "queued");
   porch_bus_transfer_set_queue_position (transfer, 2);
   assert_words (porch_ui_words_transfer_status (transfer), "From Ada · number 2 in the queue");
