@@ -12,7 +12,7 @@ import traceback
 
 from gi.repository import Gio, GLib
 
-from uitest import App, Other, clean, click_at, geometry, screen_point, shot, wait, windows, xdo
+from uitest import App, Atspi, Other, clean, click_at, geometry, screen_point, shot, wait, windows, xdo
 
 FILE_MANAGER = """<node><interface name="org.freedesktop.FileManager1">
   <method name="ShowItems"><arg type="as" direction="in"/><arg type="s" direction="in"/></method></interface></node>"""
@@ -142,9 +142,8 @@ class Agent:
         time.sleep(0.6)
         for n in self.app.tree.walk():
             if n.role == "text" and "focused" in n.states():
-                entry = n.acc.get_text_iface()
-                if entry.get_text(0, entry.get_character_count()).rstrip("/") != text.rstrip("/"):
-                    n.acc.get_editable_text_iface().set_text_contents(text)
+                if Atspi.Text.get_text(n.acc, 0, -1).rstrip("/") != text.rstrip("/"):
+                    Atspi.EditableText.set_text_contents(n.acc, text)
                 break
 
     def key(self, *keys):
@@ -164,6 +163,10 @@ class Agent:
         xdo("windowsize", win, width, height)
         time.sleep(0.5)
         return geometry(win)
+
+    def set_dots(self, per_inch):
+        """How large programs that start from now on draw text; 96 is usual."""
+        subprocess.run(["xrdb", "-nocpp", "-merge"], input="Xft.dpi: %d\n" % per_inch, text=True, check=True)
 
     def shot(self, path, window=None):
         time.sleep(0.4)

@@ -313,14 +313,15 @@ speak (const char *folder, const char *language)
     return;
   /* The test must see the made-up words. */
   g_assert_cmpstr (dgettext (GETTEXT_PACKAGE, "_Nearby"), !=, "_Nearby");
-  if (g_str_equal (language, "rtl"))
-    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 }
 
 static GtkWindow *
-open_window (PorchUiApplication *application)
+open_window (PorchUiApplication *application, gboolean rtl)
 {
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  /* Not before: GTK's start takes the direction of the locale. */
+  if (rtl)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_application_activate (G_APPLICATION (application));
   return gtk_application_get_active_window (GTK_APPLICATION (application));
 }
@@ -337,7 +338,9 @@ main (int argc, char **argv)
   speak (argv[1], argv[2]);
   layout.street = layout_street_new ();
   application = porch_ui_application_new ();
-  layout.window = open_window (application);
+  layout.window = open_window (application, g_str_equal (argv[2], "rtl"));
+  g_assert_cmpint (gtk_widget_get_direction (GTK_WIDGET (layout.window)), ==,
+                   g_str_equal (argv[2], "rtl") ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   layout.report = layout_report_new (is_name, layout.street);
   settle (GTK_WIDGET (layout.window));
   at_every_size (&layout, look_at_empty);
