@@ -84,6 +84,7 @@ def main():
             emre.start(name="Emre’s Laptop")
             mia.start(notifications="mate")
             mia.see("button", "^Emre’s Laptop$", timeout=30)
+            wait_for("Mia to be seen", lambda: [p for p in emre.porch("peers") if p["name"] == "Mia’s Laptop" and p["online"]], 30)
             mia.porch("trust", emre.id)
             emre.porch("trust", mia.porch("status")["id"])
             mia.key("ctrl+w")

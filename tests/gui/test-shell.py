@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Notifications in a real GNOME Shell without a screen: they bear Porch's name and icon; of two that wait, Accept on one accepts exactly that
-one and Decline declines exactly the other; the click on the news that something is here opens the window on Transfers."""
+one and Decline declines exactly the other; a click on the news that something is here opens the window."""
 import json
 import os
 import shutil
@@ -114,13 +114,19 @@ class Shell:
             time.sleep(0.1)
 
     def banner(self):
-        """Title of the one that is on the screen, and its buttons as [label, x, y]; the banner itself comes first."""
+        """Title of the one that is on the screen, its buttons as [label, x, y], and where its text is."""
         self.eval("global.__p.notify_absolute_motion(global.get_current_time() * 1000, 640, 60); 1")     # unfolds it
         time.sleep(1)
         return self.eval("""(() => { const b = Main.messageTray._banner; if (!b) return null; const out = []; const at = a => {
             const [x, y] = a.get_transformed_position(); return [x + a.width / 2, y + a.height / 2]; };
             const rec = a => { if (a instanceof imports.gi.St.Button && a.label) out.push([a.label, ...at(a)]); a.get_children().forEach(rec); };
-            rec(b); return [b.notification.title, out, at(b)]; })()""")
+            rec(b); const [x, y] = b.get_transformed_position(); return [b.notification.title, out, [x + b.width / 2, y + 20]]; })()""")
+
+    def leaves(self, title):
+        """Takes the pointer off the banner; is the next one this?"""
+        self.eval("global.__p.notify_absolute_motion(global.get_current_time() * 1000, 640, 700); 1")
+        time.sleep(0.5)
+        return self.eval("Main.messageTray._banner ? Main.messageTray._banner.notification.title : ''") == title
 
     def windows(self):
         return self.eval("global.get_window_actors().map(a => a.meta_window.get_title())")
@@ -176,8 +182,10 @@ def main():
             rest = "two.txt" if name == "one.txt" else "one.txt"
             assert states[rest] == "pending", states
             see(shell, ben, "“%s” is here" % name)
-            # A click on the news itself: the window, on Transfers.
-            title, _, place = ben.wait("the news", lambda: (lambda b: b if b and b[0].endswith("is here") else None)(shell.banner()))
+            # A click on the news itself opens the window. A banner stays while the pointer is on it, and the next one waits.
+            ben.wait("the news", lambda: shell.leaves("“%s” is here" % name), 40)
+            title, _, place = shell.banner()
+            assert title.endswith("is here"), title
             shell.picture("here")
             shell.click(*place)
             ben.wait("the window", lambda: "Porch" in shell.windows(), 30)
