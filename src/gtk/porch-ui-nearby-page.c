@@ -20,6 +20,7 @@ struct _PorchUiNearbyPage
   GListStore *order; /* of PorchBusPeer, as the cards stand */
   guint n_shown;     /* of them */
   guint order_source;
+  guint clear_source;
   GHashTable *selected; /* set of object paths of those who are ticked */
   /* borrowed from the template */
   PorchUiOwnRow *own_row;
@@ -237,6 +238,16 @@ on_clear (GtkWidget *widget, const char *name, GVariant *parameter)
   show_selection (self);
 }
 
+static gboolean
+on_clear_idle (gpointer data)
+{
+  PorchUiNearbyPage *self = data;
+
+  self->clear_source = 0;
+  show_selection (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* Hands all who are ticked, in the order of their cards, to the action of the window. */
 static void
 send_to_selected (PorchUiNearbyPage *self, const char *action)
@@ -255,7 +266,9 @@ send_to_selected (PorchUiNearbyPage *self, const char *action)
   joined = g_strjoinv (" ", (char **)paths->pdata);
   gtk_widget_activate_action (GTK_WIDGET (self), action, "s", joined);
   g_hash_table_remove_all (self->selected);
-  show_selection (self);
+  /* In a turn of its own: the file chooser has taken long enough. */
+  if (self->clear_source == 0)
+    self->clear_source = g_idle_add (on_clear_idle, self);
 }
 
 static void
@@ -381,6 +394,7 @@ porch_ui_nearby_page_dispose (GObject *object)
   self->cards = NULL;
   g_clear_object (&self->backend);
   g_clear_object (&self->order);
+  g_clear_handle_id (&self->clear_source, g_source_remove);
   g_clear_pointer (&self->selected, g_hash_table_unref);
   G_OBJECT_CLASS (porch_ui_nearby_page_parent_class)->dispose (object);
 }
