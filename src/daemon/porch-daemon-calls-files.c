@@ -229,10 +229,10 @@ porch_daemon_call_get (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, c
 }
 
 static PorchTransfer *
-send_to (PorchEngine *engine, PorchPeer *peer, Call *call, GError **error)
+send_to (PorchEngine *engine, PorchPeer *peer, Call *call, const char *batch, GError **error)
 {
-  return porch_transfer_queue_send (porch_engine_get_transfers (engine), porch_peer_get_id (peer),
-                                    call->text ? NULL : (const char *const *)call->paths, call->text, error);
+  return porch_transfer_queue_send_one_of (porch_engine_get_transfers (engine), porch_peer_get_id (peer),
+                                    call->text ? NULL : (const char *const *)call->paths, call->text, batch, error);
 }
 
 /* All or none: one peer that can't be sent to takes back what was begun for the others. */
@@ -243,12 +243,13 @@ on_send_reached (GObject *source, GAsyncResult *result, gpointer data)
   PorchEngine *engine = PORCH_ENGINE (source);
   g_autoptr (GPtrArray) transfers = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *batch = call->peers->len > 1 ? g_uuid_string_random () : NULL;
   GError *error = NULL;
 
   porch_daemon_reach_finish (engine, result, &error);
   for (guint i = 0; error == NULL && i < call->peers->len; i++)
     {
-      PorchTransfer *transfer = send_to (engine, g_ptr_array_index (call->peers, i), call, &error);
+      PorchTransfer *transfer = send_to (engine, g_ptr_array_index (call->peers, i), call, batch, &error);
 
       if (transfer == NULL)
         break;

@@ -7,6 +7,7 @@
 #include "porch-daemon-paths.h"
 #include "porch-daemon-reply.h"
 #include "porch-error.h"
+#include "transfer/porch-transfer-retry.h"
 
 #include <glib/gi18n.h>
 
@@ -152,6 +153,21 @@ handle_cancel (PorchBusTransfer *bus, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+handle_retry (PorchBusTransfer *bus, GDBusMethodInvocation *invocation)
+{
+  PorchDaemonTransfer *self = PORCH_DAEMON_TRANSFER (bus);
+  g_autoptr (PorchDaemonTransfer) keep = g_object_ref (self); /* the object may go with the transfer */
+  GError *error = NULL;
+  PorchTransfer *next = porch_transfer_retry (porch_engine_get_transfers (self->engine), self->transfer, &error);
+  g_autofree char *path = next != NULL ? porch_daemon_path_of_transfer (next) : NULL;
+
+  if (next == NULL)
+    return porch_daemon_reply_error (invocation, error);
+  porch_bus_transfer_complete_retry (bus, invocation, path);
+  return TRUE;
+}
+
+static gboolean
 handle_clear (PorchBusTransfer *bus, GDBusMethodInvocation *invocation)
 {
   PorchDaemonTransfer *self = PORCH_DAEMON_TRANSFER (bus);
@@ -208,6 +224,7 @@ porch_daemon_transfer_iface_init (PorchBusTransferIface *iface)
   iface->handle_pause = handle_pause;
   iface->handle_resume = handle_resume;
   iface->handle_cancel = handle_cancel;
+  iface->handle_retry = handle_retry;
   iface->handle_clear = handle_clear;
   iface->handle_confirm_code = handle_confirm_code;
 }
@@ -229,6 +246,7 @@ porch_daemon_transfer_new (PorchEngine *engine, PorchTransfer *transfer)
   porch_bus_transfer_set_id (bus, porch_transfer_get_id (transfer));
   porch_bus_transfer_set_kind (bus, porch_transfer_kind_to_string (porch_transfer_get_kind (transfer)));
   porch_bus_transfer_set_peer (bus, peer);
+  porch_bus_transfer_set_batch (bus, porch_transfer_get_batch (transfer) ? porch_transfer_get_batch (transfer) : "");
   porch_bus_transfer_set_created (bus, porch_transfer_get_created (transfer));
   publish (self);
   g_signal_connect_object (transfer, "notify", G_CALLBACK (on_transfer_notify), self, 0);

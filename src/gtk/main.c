@@ -9,10 +9,22 @@
 static int
 on_handle_local_options (GApplication *application, GVariantDict *options, gpointer data)
 {
-  if (!g_variant_dict_contains (options, "version"))
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("porch-window %s\n", PORCH_VERSION);
+      return 0;
+    }
+  if (!g_variant_dict_contains (options, "send"))
     return -1; /* go on */
-  g_print ("porch-window %s\n", PORCH_VERSION);
-  return 0;
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_printerr ("porch-window: %s\n", error->message);
+      return 1;
+    }
+  g_action_group_activate_action (G_ACTION_GROUP (application), "send", NULL);
+  return g_application_get_is_remote (application) ? 0 : -1;
 }
 
 int

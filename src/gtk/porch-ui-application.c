@@ -56,6 +56,28 @@ on_show_page_activate (GSimpleAction *action, GVariant *parameter, gpointer data
 }
 
 static void
+on_backend_notify_daemon (PorchUiBackend *backend, GParamSpec *pspec, gpointer data)
+{
+  if (porch_ui_backend_get_daemon (backend) == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (backend, on_backend_notify_daemon, data);
+  gtk_widget_activate_action (GTK_WIDGET (present_window (data)), "win.send", NULL);
+}
+
+/* The desktop file's action: as soon as there is somebody to send for us. */
+static void
+on_send (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PorchUiApplication *self = data;
+
+  present_window (self);
+  if (porch_ui_backend_get_daemon (self->backend) == NULL)
+    g_signal_connect_object (self->backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, 0);
+  else
+    on_backend_notify_daemon (self->backend, NULL, self);
+}
+
+static void
 porch_ui_application_startup (GApplication *application)
 {
   PorchUiApplication *self = PORCH_UI_APPLICATION (application);
@@ -79,7 +101,7 @@ porch_ui_application_startup (GApplication *application)
     { "window.close", { "<Control>w" } },
   };
 
-  const GActionEntry actions[] = { { "show-page", on_show_page_activate, "s" } };
+  const GActionEntry actions[] = { { "show-page", on_show_page_activate, "s" }, { .name = "send", .activate = on_send } };
 
   G_APPLICATION_CLASS (porch_ui_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -113,8 +135,9 @@ porch_ui_application_class_init (PorchUiApplicationClass *klass)
 static void
 porch_ui_application_init (PorchUiApplication *self)
 {
-  const GOptionEntry options[]
-      = { { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL }, { NULL } };
+  const GOptionEntry options[] = { { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+                                   { "send", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Choose files to send"), NULL },
+                                   { NULL } };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FILES…]"));

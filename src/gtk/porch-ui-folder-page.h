@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 #define PORCH_UI_TYPE_FOLDER_PAGE (porch_ui_folder_page_get_type ())
 G_DECLARE_FINAL_TYPE (PorchUiFolderPage, porch_ui_folder_page, PORCH_UI, FOLDER_PAGE, AdwBin)
 
-/* Property: narrow (boolean): the columns Size and Modified move below the name. */
 void porch_ui_folder_page_show (PorchUiFolderPage *self, PorchUiBackend *backend, PorchBusPeer *peer, const char *share,
                                 const char *name);
 /* One folder up; FALSE at the top of the share. */
 gboolean porch_ui_folder_page_go_up (PorchUiFolderPage *self);
+GtkWidget *porch_ui_folder_page_get_view (PorchUiFolderPage *self); /* PorchUiFilesView: its "narrow" is for the window to set */
 const char *porch_ui_folder_page_get_title (PorchUiFolderPage *self);
 
 G_END_DECLS

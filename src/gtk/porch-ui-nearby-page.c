@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-nearby-page.h"
+#include "porch-ui-drop.h"
 #include "porch-ui-own-row.h"
 #include "porch-ui-peer-card.h"
 #include "porch-ui-words.h"
@@ -433,4 +434,5 @@ porch_ui_nearby_page_init (PorchUiNearbyPage *self)
   self->selected = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "nearby.clear", FALSE);
+  porch_ui_drop_add (GTK_WIDGET (self)); /* beside the cards: asks whom it is for */
 }

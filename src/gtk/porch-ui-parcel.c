@@ -4,7 +4,6 @@
 #include "porch-ui-parcel.h"
 #include "porch-bus-files.h"
 #include "porch-display.h"
-#include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
 
@@ -192,23 +191,18 @@ porch_ui_parcel_is_text (PorchUiParcel *self)
   return self->text != NULL;
 }
 
-char *
-porch_ui_parcel_dup_title (PorchUiParcel *self)
+GPtrArray *
+porch_ui_parcel_get_files (PorchUiParcel *self)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) names = NULL;
+  g_return_val_if_fail (PORCH_UI_IS_PARCEL (self), NULL);
+  return self->files;
+}
 
-  if (self->text != NULL)
-    /* Translators: a thing to send, as in "Send a text to…" */
-    return g_strdup (_ ("a text"));
-  for (guint i = 0; i < self->files->len; i++)
-    {
-      g_autofree char *name = g_file_get_basename (self->files->pdata[i]);
-
-      g_strv_builder_add (builder, name != NULL ? name : "");
-    }
-  names = g_strv_builder_end (builder);
-  return porch_ui_words_things ((const char *const *)names, self->files->len);
+const char *
+porch_ui_parcel_get_text (PorchUiParcel *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_PARCEL (self), NULL);
+  return self->text;
 }
 
 static void

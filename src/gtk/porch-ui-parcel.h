@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (PorchUiParcel, porch_ui_parcel, PORCH_UI, PARCEL, GObject)
 
 PorchUiParcel *porch_ui_parcel_new_for_files (GPtrArray *files); /* of GFile */
 PorchUiParcel *porch_ui_parcel_new_for_text (const char *text);
-char *porch_ui_parcel_dup_title (PorchUiParcel *self); /* "3 photos", "“Films”", "a text" */
+GPtrArray *porch_ui_parcel_get_files (PorchUiParcel *self); /* (transfer none) (nullable) of GFile; NULL for a text */
+const char *porch_ui_parcel_get_text (PorchUiParcel *self); /* (nullable) */
 gboolean porch_ui_parcel_is_text (PorchUiParcel *self);
 /* peers: object paths. The result is the object paths of the transfers. */
 void porch_ui_parcel_send_async (PorchUiParcel *self, PorchBusDaemon *daemon, const char *const *peers,

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-peer-card.h"
+#include "porch-ui-drop.h"
 #include "porch-ui-face.h"
 #include "porch-ui-words.h"
 
@@ -53,26 +54,6 @@ update (PorchUiPeerCard *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_PROPERTY_LABEL, select, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, gtk_label_get_text (self->status), -1);
-}
-
-static gboolean
-on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
-{
-  PorchUiPeerCard *self = data;
-  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
-  GVariantBuilder uris;
-
-  g_variant_builder_init (&uris, G_VARIANT_TYPE ("as"));
-  for (GSList *l = files; l != NULL; l = l->next)
-    {
-      g_autofree char *uri = g_file_get_uri (l->data);
-
-      g_variant_builder_add (&uris, "s", uri);
-    }
-  g_slist_free (files);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.send-uris", "(sas)",
-                              g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer)), &uris);
-  return TRUE;
 }
 
 /* --- selecting --- */
@@ -254,11 +235,7 @@ porch_ui_peer_card_class_init (PorchUiPeerCardClass *klass)
 static void
 porch_ui_peer_card_init (PorchUiPeerCard *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 GtkWidget *
@@ -267,6 +244,7 @@ porch_ui_peer_card_new (PorchBusPeer *peer)
   PorchUiPeerCard *self = g_object_new (PORCH_UI_TYPE_PEER_CARD, NULL);
 
   self->peer = g_object_ref (peer);
+  porch_ui_drop_set_peer (porch_ui_drop_add (GTK_WIDGET (self)), g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
   g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
   return GTK_WIDGET (self);

@@ -4,9 +4,10 @@
 #include "porch-ui-peer-page.h"
 #include "porch-bus-error.h"
 #include "porch-display.h"
-#include "porch-ui-wrap.h"
+#include "porch-ui-drop.h"
 #include "porch-ui-face.h"
 #include "porch-ui-words.h"
+#include "porch-ui-wrap.h"
 
 #include <glib/gi18n.h>
 
@@ -21,6 +22,8 @@ struct _PorchUiPeerPage
   guint n_shares;
   char *trust; /* as at the last listing */
   gboolean was_online;
+  /* borrowed */
+  GtkDropTarget *drop;
   /* borrowed from the template */
   AdwAvatar *avatar;
   GtkLabel *name;
@@ -221,26 +224,6 @@ on_retry_clicked (GtkButton *button, gpointer data)
   ask_shares (data);
 }
 
-static gboolean
-on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
-{
-  PorchUiPeerPage *self = data;
-  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
-  GVariantBuilder uris;
-
-  g_variant_builder_init (&uris, G_VARIANT_TYPE ("as"));
-  for (GSList *l = files; l != NULL; l = l->next)
-    {
-      g_autofree char *uri = g_file_get_uri (l->data);
-
-      g_variant_builder_add (&uris, "s", uri);
-    }
-  g_slist_free (files);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.send-uris", "(sas)",
-                              g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer)), &uris);
-  return TRUE;
-}
-
 void
 porch_ui_peer_page_show (PorchUiPeerPage *self, PorchUiBackend *backend, PorchBusPeer *peer)
 {
@@ -259,6 +242,7 @@ porch_ui_peer_page_show (PorchUiPeerPage *self, PorchUiBackend *backend, PorchBu
       gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i]), actions[i]);
     }
   g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  porch_ui_drop_set_peer (self->drop, g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
   ask_shares (self);
   update (self);
 }
@@ -311,9 +295,6 @@ porch_ui_peer_page_class_init (PorchUiPeerPageClass *klass)
 static void
 porch_ui_peer_page_init (PorchUiPeerPage *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+  self->drop = porch_ui_drop_add (GTK_WIDGET (self));
 }

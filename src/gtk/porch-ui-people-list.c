@@ -15,6 +15,7 @@ struct _PorchUiPeopleList
   AdwBin parent_instance;
   /* owned */
   GPtrArray *peers; /* of PorchBusPeer, one for each row */
+  PorchUiPeoplePurpose purpose;
   /* borrowed: children */
   GPtrArray *checks; /* of GtkCheckButton */
   GtkListBox *list;
@@ -63,23 +64,33 @@ on_check_toggled (GtkCheckButton *check, gpointer data)
 }
 
 static void
+update_row (GtkWidget *row, GVariant *changed, GStrv invalidated, PorchBusPeer *peer)
+{
+  g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (peer));
+  g_autofree char *status = porch_ui_words_peer_status (peer);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), status);
+  if (porch_ui_words_peer_is_false (peer))
+    gtk_widget_add_css_class (row, "error");
+  else
+    gtk_widget_remove_css_class (row, "error");
+}
+
+static void
 add_row (PorchUiPeopleList *self, PorchBusPeer *peer, gboolean ticked)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *avatar = adw_avatar_new (32, NULL, FALSE);
   GtkWidget *check = gtk_check_button_new ();
-  g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (peer));
-  g_autofree char *status = porch_ui_words_peer_status (peer);
 
   porch_ui_face_set (ADW_AVATAR (avatar), porch_bus_peer_get_id (peer), porch_bus_peer_get_chassis (peer));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), status);
+  update_row (row, NULL, NULL, peer);
+  g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update_row), row, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
-  if (porch_ui_words_peer_is_false (peer))
-    gtk_widget_add_css_class (row, "error");
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), ticked);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_check_toggled), self, 0);
@@ -126,12 +137,65 @@ porch_ui_people_list_init (PorchUiPeopleList *self)
   adw_bin_set_child (ADW_BIN (self), scroller);
 }
 
+static gboolean
+is_listed (PorchUiPeopleList *self, PorchBusPeer *peer)
+{
+  return g_ptr_array_find (self->peers, peer, NULL);
+}
+
+static void
+take_peer (PorchUiPeopleList *self, PorchBusPeer *peer)
+{
+  if (!fits (peer, self->purpose) || is_listed (self, peer))
+    return;
+  g_ptr_array_add (self->peers, g_object_ref (peer));
+  add_row (self, peer, FALSE);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_peers_items_changed (PorchUiPeopleList *self, guint position, guint removed, guint added, GListModel *peers)
+{
+  for (guint i = 0; i < added; i++)
+    {
+      g_autoptr (PorchBusPeer) peer = g_list_model_get_item (peers, position + i);
+
+      take_peer (self, peer);
+    }
+}
+
+static void
+on_backend_peer_changed (PorchUiPeopleList *self, PorchBusPeer *peer)
+{
+  take_peer (self, peer);
+}
+
+void
+porch_ui_people_list_focus (PorchUiPeopleList *self)
+{
+  g_return_if_fail (PORCH_UI_IS_PEOPLE_LIST (self));
+
+  if (self->checks->len > 0)
+    gtk_widget_grab_focus (self->checks->pdata[0]);
+}
+
+void
+porch_ui_people_list_tick_paths (PorchUiPeopleList *self, const char *const *paths)
+{
+  g_return_if_fail (PORCH_UI_IS_PEOPLE_LIST (self));
+
+  for (guint i = 0; i < self->peers->len; i++)
+    if (paths != NULL && g_strv_contains (paths, g_dbus_proxy_get_object_path (self->peers->pdata[i])))
+      gtk_check_button_set_active (self->checks->pdata[i], TRUE);
+}
+
 GtkWidget *
 porch_ui_people_list_new (PorchUiBackend *backend, PorchUiPeoplePurpose purpose, const char *const *ticked)
 {
   PorchUiPeopleList *self = g_object_new (PORCH_UI_TYPE_PEOPLE_LIST, NULL);
   GListModel *peers = porch_ui_backend_get_peers (backend);
 
+  self->purpose = purpose;
   for (guint i = 0; i < g_list_model_get_n_items (peers); i++)
     {
       g_autoptr (PorchBusPeer) peer = g_list_model_get_item (peers, i);
@@ -143,6 +207,8 @@ porch_ui_people_list_new (PorchUiBackend *backend, PorchUiPeoplePurpose purpose,
   for (guint i = 0; i < self->peers->len; i++)
     add_row (self, self->peers->pdata[i],
              ticked != NULL && g_strv_contains (ticked, porch_bus_peer_get_id (self->peers->pdata[i])));
+  g_signal_connect_object (peers, "items-changed", G_CALLBACK (on_peers_items_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "peer-changed", G_CALLBACK (on_backend_peer_changed), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 

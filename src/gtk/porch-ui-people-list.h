@@ -18,7 +18,10 @@ typedef enum
 } PorchUiPeoplePurpose;
 
 /* Signal: changed. @ticked: (nullable) device ids that are ticked at first. */
+/* Follows what is known of people while it is shown: who appears is added at the end, nobody moves. */
 GtkWidget *porch_ui_people_list_new (PorchUiBackend *backend, PorchUiPeoplePurpose purpose, const char *const *ticked);
+void porch_ui_people_list_focus (PorchUiPeopleList *self); /* the keys go to the first one */
+void porch_ui_people_list_tick_paths (PorchUiPeopleList *self, const char *const *paths); /* object paths */
 guint porch_ui_people_list_get_count (PorchUiPeopleList *self);  /* of those ticked */
 char **porch_ui_people_list_dup_paths (PorchUiPeopleList *self); /* object paths of those ticked */
 char **porch_ui_people_list_dup_ids (PorchUiPeopleList *self);   /* device ids of those ticked */

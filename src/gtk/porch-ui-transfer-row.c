@@ -13,6 +13,9 @@ struct _PorchUiTransferRow
   GtkListBoxRow parent_instance;
   /* owned */
   PorchBusTransfer *transfer;
+  GCancellable *looking; /* (nullable) whether the results are still there */
+  gboolean gone;         /* they are not */
+  gboolean continued;    /* the row above is of the same act of sending */
   /* borrowed from the template */
   GtkImage *icon;
   GtkLabel *title;
@@ -20,8 +23,9 @@ struct _PorchUiTransferRow
   GtkLabel *status;
   GtkWidget *problems;
   GtkLabel *problem_list;
-  GtkWidget *pause;
-  GtkWidget *resume;
+  GtkWidget *pause; /* and to resume: what has the keys must not vanish under them */
+  GtkWidget *retry;
+  GtkWidget *open;
   GtkWidget *trust;
   GtkWidget *show;
   GtkWidget *cancel;
@@ -40,6 +44,33 @@ icon_name (PorchBusTransfer *transfer, const char *state)
   return g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0 ? "porch-upload-symbolic" : "porch-download-symbolic";
 }
 
+static gboolean
+is_send (PorchUiTransferRow *self)
+{
+  return g_strcmp0 (porch_bus_transfer_get_kind (self->transfer), "send") == 0;
+}
+
+static void
+update_pause (PorchUiTransferRow *self, gboolean paused)
+{
+  const char *label = paused ? _ ("Resume") : _ ("Pause");
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->pause),
+                            paused ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (self->pause, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->pause), paused ? "win.resume" : "win.pause");
+}
+
+/* What somebody else sends can only be begun again by them, unless it broke off. */
+static gboolean
+can_retry (PorchUiTransferRow *self, const char *state)
+{
+  return g_strcmp0 (state, "failed") == 0
+         || ((g_strcmp0 (state, "cancelled") == 0 || g_strcmp0 (state, "declined") == 0)
+             && g_strcmp0 (porch_bus_transfer_get_kind (self->transfer), "receive") != 0);
+}
+
 static void
 update_buttons (PorchUiTransferRow *self, const char *state)
 {
@@ -49,14 +80,16 @@ update_buttons (PorchUiTransferRow *self, const char *state)
   gboolean paused = g_strcmp0 (state, "paused") == 0;
   gboolean moving = g_strcmp0 (state, "running") == 0 || g_strcmp0 (state, "connecting") == 0
                     || g_strcmp0 (state, "stalled") == 0 || g_strcmp0 (state, "queued") == 0;
+  gboolean there = over && !is_send (self) && results != NULL && results[0] != NULL && !self->gone;
 
-  gtk_widget_set_visible (self->pause, moving);
-  gtk_widget_set_visible (self->resume, paused);
+  gtk_widget_set_visible (self->pause, moving || paused);
+  update_pause (self, paused);
+  gtk_widget_set_visible (self->retry, can_retry (self, state));
   gtk_widget_set_visible (self->trust, code != NULL && *code != '\0');
   gtk_widget_set_visible (self->cancel, !over);
   gtk_widget_set_visible (self->clear, over);
-  gtk_widget_set_visible (self->show, over && g_strcmp0 (porch_bus_transfer_get_kind (self->transfer), "send") != 0
-                                          && results != NULL && results[0] != NULL);
+  gtk_widget_set_visible (self->show, there);
+  gtk_widget_set_visible (self->open, there && results[1] == NULL);
 }
 
 static void
@@ -105,11 +138,14 @@ update (PorchUiTransferRow *self)
 {
   const char *state = porch_bus_transfer_get_state (self->transfer);
   g_autofree char *title = porch_ui_words_transfer_title (self->transfer);
-  g_autofree char *status = porch_ui_words_transfer_status (self->transfer);
+  g_autofree char *plain = porch_ui_words_transfer_status (self->transfer);
+  /* Translators: %s says what arrived and when; it is no longer where it was put */
+  g_autofree char *status = self->gone ? g_strdup_printf (_ ("%s · moved or deleted since"), plain) : g_strdup (plain);
   gboolean bad = g_strcmp0 (state, "failed") == 0;
 
   gtk_image_set_from_icon_name (self->icon, icon_name (self->transfer, state));
   gtk_label_set_text (self->title, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), !self->continued);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), g_utf8_strlen (title, -1) > 30 ? title : NULL);
   gtk_label_set_text (self->status, status);
   gtk_widget_set_css_classes (GTK_WIDGET (self->status),
@@ -119,6 +155,127 @@ update (PorchUiTransferRow *self)
   update_progress (self, state);
   update_buttons (self, state);
   update_problems (self);
+}
+
+/* --- are they still there? --- */
+
+static void
+look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  char **paths = data;
+  gboolean there = FALSE;
+
+  for (guint i = 0; paths[i] != NULL && !there; i++)
+    there = g_file_test (paths[i], G_FILE_TEST_EXISTS);
+  g_task_return_boolean (task, there);
+}
+
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean there = g_task_propagate_boolean (G_TASK (result), &error);
+  PorchUiTransferRow *self = PORCH_UI_TRANSFER_ROW (source);
+
+  if (error != NULL)
+    return; /* another look is under way */
+  g_clear_object (&self->looking);
+  if (self->gone == !there)
+    return;
+  self->gone = !there;
+  update (self);
+}
+
+/* On a thread: a disk that sleeps must not stop the window. */
+static void
+look (PorchUiTransferRow *self)
+{
+  const char *const *results = porch_bus_transfer_get_results (self->transfer);
+  g_autoptr (GTask) task = NULL;
+
+  if (!porch_ui_words_state_is_over (porch_bus_transfer_get_state (self->transfer)) || is_send (self) || results == NULL
+      || results[0] == NULL)
+    return;
+  if (self->looking != NULL)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+  self->looking = g_cancellable_new ();
+  task = g_task_new (self, self->looking, on_looked, NULL);
+  g_task_set_source_tag (task, look);
+  g_task_set_task_data (task, g_strdupv ((char **)results), (GDestroyNotify)g_strfreev);
+  g_task_run_in_thread (task, look_thread);
+}
+
+static void
+on_map (GtkWidget *widget, gpointer data)
+{
+  look (PORCH_UI_TRANSFER_ROW (widget));
+}
+
+/* --- keys: Return does what the row is for, Delete takes it away --- */
+
+static gboolean
+activate_button (GtkWidget *button)
+{
+  if (!gtk_widget_get_visible (button))
+    return FALSE;
+  g_signal_emit_by_name (button, "clicked");
+  return TRUE;
+}
+
+static gboolean
+on_key_pressed (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, gpointer data)
+{
+  PorchUiTransferRow *self = data;
+  gboolean plain = (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)) == 0;
+
+  if (plain && (key == GDK_KEY_Delete || key == GDK_KEY_KP_Delete))
+    return activate_button (self->cancel) || activate_button (self->clear);
+  if (plain && (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter) && gtk_widget_is_focus (GTK_WIDGET (self)))
+    return activate_button (self->open) || activate_button (self->show) || activate_button (self->retry)
+           || activate_button (self->pause);
+  return GDK_EVENT_PROPAGATE;
+}
+
+void
+porch_ui_transfer_row_set_continued (PorchUiTransferRow *self, gboolean continued)
+{
+  g_return_if_fail (PORCH_UI_IS_TRANSFER_ROW (self));
+
+  if (self->continued == continued)
+    return;
+  self->continued = continued;
+  if (continued)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "porch-continued");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "porch-continued");
+  update (self);
+}
+
+PorchBusTransfer *
+porch_ui_transfer_row_get_transfer (PorchUiTransferRow *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_TRANSFER_ROW (self), NULL);
+  return self->transfer;
+}
+
+static void
+on_transfer_properties_changed (PorchUiTransferRow *self)
+{
+  update (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && self->looking == NULL && !self->gone)
+    look (self);
+}
+
+static void
+porch_ui_transfer_row_dispose (GObject *object)
+{
+  PorchUiTransferRow *self = PORCH_UI_TRANSFER_ROW (object);
+
+  if (self->looking != NULL)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+  G_OBJECT_CLASS (porch_ui_transfer_row_parent_class)->dispose (object);
 }
 
 static void
@@ -133,6 +290,7 @@ porch_ui_transfer_row_class_init (PorchUiTransferRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = porch_ui_transfer_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = porch_ui_transfer_row_finalize;
   g_type_ensure (PORCH_UI_TYPE_FOLD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-transfer-row.ui");
@@ -143,11 +301,14 @@ porch_ui_transfer_row_class_init (PorchUiTransferRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, problems);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, problem_list);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, pause);
-  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, resume);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, retry);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, open);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, trust);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, show);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, cancel);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, clear);
+  gtk_widget_class_bind_template_callback (widget_class, on_map);
+  gtk_widget_class_bind_template_callback (widget_class, on_key_pressed);
 }
 
 static void
@@ -166,8 +327,9 @@ porch_ui_transfer_row_new (PorchBusTransfer *transfer)
     GtkWidget *button;
     const char *action;
   } buttons[] = {
-    { self->pause, "win.pause" },        { self->resume, "win.resume" },          { self->trust, "win.trust-by-code" },
-    { self->show, "win.show-transfer" }, { self->cancel, "win.cancel-transfer" }, { self->clear, "win.clear-transfer" },
+    { self->pause, "win.pause" },          { self->retry, "win.retry-transfer" }, { self->trust, "win.trust-by-code" },
+    { self->show, "win.show-transfer" },   { self->open, "win.open-transfer" },   { self->cancel, "win.cancel-transfer" },
+    { self->clear, "win.clear-transfer" },
   };
 
   self->transfer = g_object_ref (transfer);
@@ -176,7 +338,8 @@ porch_ui_transfer_row_new (PorchBusTransfer *transfer)
       gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i].button), "s", path);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (buttons[i].button), buttons[i].action);
     }
-  g_signal_connect_object (transfer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (transfer, "g-properties-changed", G_CALLBACK (on_transfer_properties_changed), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
   return GTK_WIDGET (self);
 }

@@ -11,5 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchUiTransferRow, porch_ui_transfer_row, PORCH_UI, TRANSFER_ROW, GtkListBoxRow)
 
 GtkWidget *porch_ui_transfer_row_new (PorchBusTransfer *transfer);
+PorchBusTransfer *porch_ui_transfer_row_get_transfer (PorchUiTransferRow *self); /* (transfer none) */
+/* The row above is of the same act of sending: its title stands for both. */
+void porch_ui_transfer_row_set_continued (PorchUiTransferRow *self, gboolean continued);
 
 G_END_DECLS

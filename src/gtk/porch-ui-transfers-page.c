@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-transfers-page.h"
+#include "porch-ui-drop.h"
 #include "porch-ui-transfer-row.h"
 #include "porch-ui-words.h"
 
@@ -56,17 +57,53 @@ is_done (gpointer item, gpointer data)
   return section_of (item) == DONE;
 }
 
+/* When the last of those that one act of sending began was over: they stay together. */
+static gint64
+batch_finished (PorchUiTransfersPage *self, PorchBusTransfer *transfer)
+{
+  const char *batch = porch_bus_transfer_get_batch (transfer);
+  GListModel *transfers = porch_ui_backend_get_transfers (self->backend);
+  gint64 last = porch_bus_transfer_get_finished (transfer);
+
+  for (guint i = 0; batch != NULL && *batch != '\0' && i < g_list_model_get_n_items (transfers); i++)
+    {
+      g_autoptr (PorchBusTransfer) other = g_list_model_get_item (transfers, i);
+
+      if (g_strcmp0 (porch_bus_transfer_get_batch (other), batch) == 0)
+        last = MAX (last, porch_bus_transfer_get_finished (other));
+    }
+  return last;
+}
+
 /* The newest first where they are over; in their order where they run or wait. */
 static int
 compare_transfers (gconstpointer a, gconstpointer b, gpointer data)
 {
+  PorchUiTransfersPage *self = data;
   PorchBusTransfer *one = (PorchBusTransfer *)a;
   PorchBusTransfer *two = (PorchBusTransfer *)b;
   gint64 order = section_of (one) == DONE && section_of (two) == DONE
-                     ? porch_bus_transfer_get_finished (two) - porch_bus_transfer_get_finished (one)
+                     ? batch_finished (self, two) - batch_finished (self, one)
                      : porch_bus_transfer_get_created (one) - porch_bus_transfer_get_created (two);
 
+  if (order == 0)
+    order = g_strcmp0 (porch_bus_transfer_get_batch (one), porch_bus_transfer_get_batch (two));
+  if (order == 0)
+    order = g_strcmp0 (porch_bus_transfer_get_id (one), porch_bus_transfer_get_id (two));
   return order < 0 ? GTK_ORDERING_SMALLER : order > 0 ? GTK_ORDERING_LARGER : GTK_ORDERING_EQUAL;
+}
+
+/* Several rows of one act of sending: only the first one bears the title. */
+static void
+on_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
+{
+  PorchUiTransferRow *one = before != NULL ? PORCH_UI_TRANSFER_ROW (before) : NULL;
+  PorchUiTransferRow *two = PORCH_UI_TRANSFER_ROW (row);
+  const char *batch = porch_bus_transfer_get_batch (porch_ui_transfer_row_get_transfer (two));
+
+  porch_ui_transfer_row_set_continued (
+      two, one != NULL && batch != NULL && *batch != '\0'
+               && g_strcmp0 (porch_bus_transfer_get_batch (porch_ui_transfer_row_get_transfer (one)), batch) == 0);
 }
 
 static void
@@ -110,6 +147,7 @@ porch_ui_transfers_page_set_backend (PorchUiTransfersPage *self, PorchUiBackend 
       g_autoptr (GtkSortListModel) sorted
           = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (some)), g_object_ref (self->newest_first));
 
+      gtk_list_box_set_header_func (self->lists[i], on_header, NULL, NULL);
       gtk_list_box_bind_model (self->lists[i], G_LIST_MODEL (sorted), make_row, NULL, NULL);
       g_signal_connect_object (sorted, "items-changed", G_CALLBACK (on_section_items_changed), self->sections[i],
                                G_CONNECT_SWAPPED);
@@ -161,6 +199,7 @@ porch_ui_transfers_page_init (PorchUiTransfersPage *self)
 
   for (int i = 0; i < N_SECTIONS; i++)
     self->filters[i] = GTK_FILTER (gtk_custom_filter_new (tests[i], NULL, NULL));
-  self->newest_first = GTK_SORTER (gtk_custom_sorter_new (compare_transfers, NULL, NULL));
+  self->newest_first = GTK_SORTER (gtk_custom_sorter_new (compare_transfers, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
+  porch_ui_drop_add (GTK_WIDGET (self));
 }

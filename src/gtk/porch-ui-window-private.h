@@ -26,6 +26,10 @@ gboolean porch_ui_window_close_request (PorchUiWindow *self);
 /* (nullable): not there now; a toast says so then. */
 PorchBusDaemon *porch_ui_window_require_daemon (PorchUiWindow *self);
 PorchBusPeer *porch_ui_window_find_peer (PorchUiWindow *self, GVariant *path); /* (nullable) */
+/* (nullable) (transfer none): the one whose page or folder is shown. */
+PorchBusPeer *porch_ui_window_get_shown_peer (PorchUiWindow *self);
+/* Files that came before the service answers are sent when it does. FALSE: it answers, or never will. */
+gboolean porch_ui_window_keep_files (PorchUiWindow *self, GPtrArray *files);
 void porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer);
 
 void porch_ui_window_toast (PorchUiWindow *self, const char *text);

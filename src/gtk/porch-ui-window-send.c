@@ -1,32 +1,85 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The window's actions that hand something over: the doors that lead to one question (to whom?) and one call. */
+/* The window's actions that hand something over: five doors, one sheet. Where it is clear whom files are for they go at once;
+ * the sheet comes when something stands in the way. */
 #include "config.h"
 
+#include "porch-ui-clipboard.h"
 #include "porch-ui-compat.h"
-#include "porch-ui-people-list.h"
+#include "porch-ui-send-sheet.h"
+#include "porch-ui-send-words.h"
 #include "porch-ui-window-private.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
 
-#define MAX_TEXT 4096 /* bytes, docs/PROTOCOL.md */
+/* --- said when it is on its way --- */
 
-/* One act of sending on its way from the door to the call. */
+static GPtrArray *
+find_peers (PorchUiWindow *self, const char *const *paths)
+{
+  GPtrArray *peers = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      PorchBusPeer *peer = porch_ui_backend_find_peer (porch_ui_window_get_backend (self), paths[i]);
+
+      if (peer != NULL)
+        g_ptr_array_add (peers, g_object_ref (peer));
+    }
+  return peers;
+}
+
+static void
+say_sent (PorchUiWindow *self, const char *const *peers, const char *const *transfers, gboolean text)
+{
+  g_autoptr (GPtrArray) found = find_peers (self, peers);
+  g_autofree char *target = g_strjoinv (" ", (char **)transfers);
+  g_autofree char *words = found->len > 0 ? porch_ui_send_words_waiting (found, text) : NULL;
+
+  if (words != NULL)
+    porch_ui_window_toast_button (self, words, _ ("_Cancel"), "win.cancel-transfers", target);
+}
+
+static void
+on_sheet_sent (PorchUiSendSheet *sheet, GStrv peers, GStrv transfers, gboolean text, gpointer data)
+{
+  say_sent (data, (const char *const *)peers, (const char *const *)transfers, text);
+}
+
+/* @peer: (nullable) one or several object paths, with blanks between them. */
+static char **
+split_peers (const char *peer)
+{
+  return peer != NULL && *peer != '\0' ? g_strsplit (peer, " ", -1) : g_new0 (char *, 1);
+}
+
+static PorchUiSendSheet *
+open_sheet (PorchUiWindow *self, PorchUiParcel *parcel, const char *peer)
+{
+  g_auto (GStrv) peers = split_peers (peer);
+  PorchUiSendSheet *sheet
+      = porch_ui_send_sheet_new (GTK_WINDOW (self), porch_ui_window_get_backend (self), parcel, (const char *const *)peers);
+
+  g_signal_connect_object (sheet, "sent", G_CALLBACK (on_sheet_sent), self, 0);
+  gtk_window_present (GTK_WINDOW (sheet));
+  return sheet;
+}
+
+/* --- files --- */
+
 typedef struct
 {
   PorchUiWindow *window; /* reference */
-  PorchUiParcel *parcel; /* (nullable) reference */
-  char **peers;          /* (nullable) object paths: whom it is for, where that is clear */
-  GtkWidget *people;     /* (nullable) reference: the list in the question */
+  char *peer;            /* (nullable) object paths: whom it is for, where that is clear */
 } Handing;
 
 static Handing *
-handing_new (PorchUiWindow *window, const char *peer)
+handing_new (gpointer window, const char *peer)
 {
   Handing *handing = g_new0 (Handing, 1);
 
   handing->window = g_object_ref (window);
-  handing->peers = peer != NULL ? g_strsplit (peer, " ", -1) : NULL; /* one or several object paths */
+  handing->peer = g_strdup (peer != NULL && *peer != '\0' ? peer : NULL);
   return handing;
 }
 
@@ -36,43 +89,8 @@ handing_free (gpointer data)
   Handing *handing = data;
 
   g_object_unref (handing->window);
-  g_clear_object (&handing->parcel);
-  g_clear_object (&handing->people);
-  g_strfreev (handing->peers);
+  g_free (handing->peer);
   g_free (handing);
-}
-
-static Handing *
-handing_copy (Handing *handing)
-{
-  Handing *copy = handing_new (handing->window, NULL);
-
-  copy->parcel = handing->parcel != NULL ? g_object_ref (handing->parcel) : NULL;
-  copy->peers = g_strdupv (handing->peers);
-  return copy;
-}
-
-static void
-say_waiting (Handing *handing, char **transfers)
-{
-  guint n = g_strv_length (handing->peers);
-  PorchBusPeer *peer = porch_ui_backend_find_peer (porch_ui_window_get_backend (handing->window), handing->peers[0]);
-  g_autofree char *person = peer != NULL ? porch_ui_words_person (porch_bus_peer_get_name (peer)) : NULL;
-  g_autofree char *text = NULL;
-
-  if (porch_ui_parcel_is_text (handing->parcel))
-    {
-      porch_ui_window_toast (handing->window, _ ("Text sent"));
-      return;
-    }
-  if (n == 1 && person != NULL)
-    text = g_strdup_printf (_ ("Waiting for %s to accept"), person);
-  else
-    text = g_strdup_printf (ngettext ("Waiting for %u person to accept", "Waiting for %u people to accept", n), n);
-  if (n == 1 && transfers != NULL && transfers[0] != NULL)
-    porch_ui_window_toast_button (handing->window, text, _ ("_Cancel"), "win.cancel-transfer", transfers[0]);
-  else
-    porch_ui_window_toast (handing->window, text);
 }
 
 static void
@@ -81,137 +99,72 @@ on_send_ready (GObject *source, GAsyncResult *result, gpointer data)
   Handing *handing = data;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) transfers = porch_ui_parcel_send_finish (PORCH_UI_PARCEL (source), result, &error);
+  g_auto (GStrv) peers = split_peers (handing->peer);
 
-  if (transfers == NULL)
-    porch_ui_window_toast_error (handing->window, error);
+  if (transfers != NULL)
+    say_sent (handing->window, (const char *const *)peers, (const char *const *)transfers, FALSE);
   else
-    say_waiting (handing, transfers);
+    porch_ui_send_sheet_show_error (open_sheet (handing->window, PORCH_UI_PARCEL (source), handing->peer), error);
   handing_free (handing);
 }
 
-/* Takes @handing, whose parcel and peers are known. */
+/* @peer: (nullable), or "". Files that are known whom for go at once; a text is looked at first. */
 static void
-hand_over (Handing *handing)
+hand_over (PorchUiWindow *self, PorchUiParcel *parcel, const char *peer)
 {
-  PorchBusDaemon *daemon = porch_ui_window_require_daemon (handing->window);
+  PorchBusDaemon *daemon = porch_ui_window_require_daemon (self);
+  g_auto (GStrv) peers = split_peers (peer);
 
-  if (daemon == NULL)
-    {
-      handing_free (handing);
-      return;
-    }
-  porch_ui_parcel_send_async (handing->parcel, daemon, (const char *const *)handing->peers, on_send_ready, handing);
-}
-
-static void
-on_people_answer (const char *response, gpointer data)
-{
-  Handing *handing = data;
-  Handing *on;
-
-  if (!g_str_equal (response, "send"))
+  if (daemon == NULL || parcel == NULL)
     return;
-  g_clear_pointer (&handing->peers, g_strfreev);
-  handing->peers = porch_ui_people_list_dup_paths (PORCH_UI_PEOPLE_LIST (handing->people));
-  on = handing_copy (handing);
-  hand_over (on);
-}
-
-static void
-on_people_changed (PorchUiPeopleList *people)
-{
-  porch_ui_compat_enable_response (GTK_WIDGET (people), "send", porch_ui_people_list_get_count (people) > 0);
-}
-
-static void
-on_nobody_answer (const char *response, gpointer data)
-{
-  if (g_str_equal (response, "missing"))
-    gtk_widget_activate_action (data, "win.missing", NULL);
-}
-
-/* Takes @handing, whose parcel is known, and asks who gets it. */
-static void
-ask_people (Handing *handing)
-{
-  PorchUiBackend *backend = porch_ui_window_get_backend (handing->window);
-  GtkWidget *people = porch_ui_people_list_new (backend, PORCH_UI_PEOPLE_TO_SEND_TO, NULL);
-  const char *responses[] = { "cancel", _ ("_Cancel"), "send", _ ("_Send"), NULL };
-  const char *nobody[] = { "cancel", _ ("_Close"), "missing", _ ("_Someone Missing?"), NULL };
-  g_autofree char *things = porch_ui_parcel_dup_title (handing->parcel);
-  /* Translators: %s is "3 photos" or a name */
-  g_autofree char *heading = g_strdup_printf (_ ("Send %s to…"), things);
-
-  g_object_ref_sink (people);
-  if (porch_ui_people_list_is_empty (PORCH_UI_PEOPLE_LIST (people)))
-    {
-      porch_ui_compat_ask (GTK_WINDOW (handing->window), _ ("Nobody Here Yet"),
-                           _ ("There is nobody to send to. People who open Porch on the same network appear by themselves."),
-                           NULL, nobody, NULL, NULL, on_nobody_answer, g_object_ref (handing->window), g_object_unref);
-      g_object_unref (people);
-      handing_free (handing);
-      return;
-    }
-  handing->people = people;
-  porch_ui_compat_ask (GTK_WINDOW (handing->window), heading, NULL, people, responses, "send", NULL, on_people_answer, handing,
-                       handing_free);
-  g_signal_connect (people, "changed", G_CALLBACK (on_people_changed), NULL);
-  on_people_changed (PORCH_UI_PEOPLE_LIST (people));
-}
-
-/* Takes @handing. */
-static void
-go_on (Handing *handing)
-{
-  if (handing->peers != NULL)
-    hand_over (handing);
+  if (peer == NULL || *peer == '\0' || porch_ui_parcel_is_text (parcel))
+    open_sheet (self, parcel, peer);
   else
-    ask_people (handing);
+    porch_ui_parcel_send_async (parcel, daemon, (const char *const *)peers, on_send_ready, handing_new (self, peer));
 }
 
 static void
 on_files_chosen (GPtrArray *files, gpointer data)
 {
   Handing *handing = data;
-  Handing *on = handing_copy (handing);
+  g_autoptr (PorchUiParcel) parcel = porch_ui_parcel_new_for_files (files);
 
-  on->parcel = porch_ui_parcel_new_for_files (files);
-  go_on (on);
+  hand_over (handing->window, parcel, handing->peer);
 }
 
 static void
-choose (PorchUiWindow *self, const char *peer, PorchUiChoice choice)
+choose (GtkWidget *widget, const char *peer, PorchUiChoice choice)
 {
-  if (porch_ui_window_require_daemon (self) == NULL)
+  if (porch_ui_window_require_daemon (PORCH_UI_WINDOW (widget)) == NULL)
     return;
-  porch_ui_compat_choose (GTK_WINDOW (self), choice,
-                          choice == PORCH_UI_CHOOSE_FILES ? _ ("Choose Files to Send") : _ ("Choose a Folder to Send"),
-                          /* Translators: the button of the file chooser */
-                          peer != NULL ? _ ("_Send") : _ ("Ch_oose"), on_files_chosen, handing_new (self, peer), handing_free);
+  porch_ui_compat_choose (
+      GTK_WINDOW (widget), choice, choice == PORCH_UI_CHOOSE_FILES ? _ ("Choose Files to Send") : _ ("Choose a Folder to Send"),
+      /* Translators: the button of the file chooser */
+      peer != NULL ? _ ("_Send") : _ ("Ch_oose"), on_files_chosen, handing_new (widget, peer), handing_free);
 }
 
 static void
 on_send (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (PORCH_UI_WINDOW (widget), NULL, PORCH_UI_CHOOSE_FILES);
+  choose (widget, NULL, PORCH_UI_CHOOSE_FILES);
 }
 
 static void
 on_send_folder (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (PORCH_UI_WINDOW (widget), NULL, PORCH_UI_CHOOSE_FOLDERS);
+  choose (widget, NULL, PORCH_UI_CHOOSE_FOLDERS);
 }
 
 static void
 on_send_files_to (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (PORCH_UI_WINDOW (widget), g_variant_get_string (parameter, NULL), PORCH_UI_CHOOSE_FILES);
+  choose (widget, g_variant_get_string (parameter, NULL), PORCH_UI_CHOOSE_FILES);
 }
 
 static void
 on_send_folder_to (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (PORCH_UI_WINDOW (widget), g_variant_get_string (parameter, NULL), PORCH_UI_CHOOSE_FOLDERS);
+  choose (widget, g_variant_get_string (parameter, NULL), PORCH_UI_CHOOSE_FOLDERS);
 }
 
 static void
@@ -219,157 +172,85 @@ on_send_uris (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autoptr (GVariantIter) iter = NULL;
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (PorchUiParcel) parcel = NULL;
   const char *peer, *uri;
-  Handing *handing;
 
   g_variant_get (parameter, "(&sas)", &peer, &iter);
   while (g_variant_iter_next (iter, "&s", &uri))
     g_ptr_array_add (files, g_file_new_for_uri (uri));
-  if (files->len == 0)
-    return;
-  handing = handing_new (PORCH_UI_WINDOW (widget), *peer != '\0' ? peer : NULL);
-  handing->parcel = porch_ui_parcel_new_for_files (files);
-  go_on (handing);
+  parcel = porch_ui_clipboard_parcel_of_files (files);
+  hand_over (PORCH_UI_WINDOW (widget), parcel, peer);
 }
 
 void
 porch_ui_window_send_files (PorchUiWindow *self, GPtrArray *files)
 {
-  Handing *handing = handing_new (self, NULL);
+  g_autoptr (PorchUiParcel) parcel = NULL;
 
-  handing->parcel = porch_ui_parcel_new_for_files (files);
-  go_on (handing);
-}
-
-/* --- what was copied --- */
-
-static void
-on_clipboard_files (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Handing *handing = data;
-  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
-  GSList *list = value != NULL ? gdk_file_list_get_files (g_value_get_boxed (value)) : NULL;
-
-  for (GSList *l = list; l != NULL; l = l->next)
-    g_ptr_array_add (files, g_object_ref (l->data));
-  g_slist_free (list);
-  if (files->len == 0)
-    {
-      handing_free (handing);
-      return;
-    }
-  handing->parcel = porch_ui_parcel_new_for_files (files);
-  ask_people (handing);
-}
-
-static void
-on_clipboard_text (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Handing *handing = data;
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-
-  if (text == NULL || *text == '\0' || strlen (text) > MAX_TEXT)
-    {
-      if (text != NULL && *text != '\0')
-        porch_ui_window_toast (handing->window, _ ("That text is too long: save it as a file and send that"));
-      handing_free (handing);
-      return;
-    }
-  handing->parcel = porch_ui_parcel_new_for_text (text);
-  ask_people (handing);
-}
-
-static void
-on_paste (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
-  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
-
-  if (porch_ui_window_require_daemon (self) == NULL)
+  if (porch_ui_window_keep_files (self, files))
     return;
-  if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST)
-      || gdk_content_formats_contain_mime_type (formats, "text/uri-list"))
-    gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL, on_clipboard_files,
-                                    handing_new (self, NULL));
-  else if (gdk_content_formats_contain_gtype (formats, G_TYPE_STRING)
-           || gdk_content_formats_contain_mime_type (formats, "text/plain;charset=utf-8"))
-    gdk_clipboard_read_text_async (clipboard, NULL, on_clipboard_text, handing_new (self, NULL));
-  else
-    porch_ui_window_toast (self, _ ("Nothing that can be sent was copied"));
+  parcel = porch_ui_clipboard_parcel_of_files (files);
+  hand_over (self, parcel, NULL);
 }
 
-/* --- a text --- */
+/* --- texts --- */
 
-static char *
-buffer_text (GtkTextBuffer *buffer)
+static void
+send_text (PorchUiWindow *self, const char *text, const char *peer)
 {
-  GtkTextIter start, end;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchUiParcel) parcel = porch_ui_clipboard_parcel_of_text (text, &error);
 
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  if (parcel == NULL)
+    porch_ui_window_toast_error (self, error);
+  else if (porch_ui_window_require_daemon (self) != NULL)
+    open_sheet (self, parcel, peer);
 }
 
 static void
-on_text_changed (GtkTextBuffer *buffer, gpointer data)
+on_send_text (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autofree char *text = buffer_text (buffer);
+  const char *peer, *text;
 
-  porch_ui_compat_enable_response (data, "send", *text != '\0' && strlen (text) <= MAX_TEXT);
-}
-
-static void
-on_text_answer (const char *response, gpointer data)
-{
-  Handing *handing = data;
-  GtkWidget *view = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (handing->people));
-  g_autofree char *text = buffer_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
-  Handing *on;
-
-  if (!g_str_equal (response, "send"))
-    return;
-  on = handing_copy (handing);
-  on->parcel = porch_ui_parcel_new_for_text (text);
-  go_on (on);
+  g_variant_get (parameter, "(&s&s)", &peer, &text);
+  send_text (PORCH_UI_WINDOW (widget), text, *peer != '\0' ? peer : NULL);
 }
 
 static void
 on_send_text_to (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  PorchBusPeer *peer = porch_ui_window_find_peer (PORCH_UI_WINDOW (widget), parameter);
-  const char *responses[] = { "cancel", _ ("_Cancel"), "send", _ ("_Send"), NULL };
-  GtkWidget *view = gtk_text_view_new ();
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-  Handing *handing;
-  g_autofree char *person = NULL;
-  g_autofree char *heading = NULL;
+  send_text (PORCH_UI_WINDOW (widget), "", g_variant_get_string (parameter, NULL));
+}
 
-  g_object_ref_sink (scroller);
-  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Text to send"), -1);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), 140);
-  gtk_scrolled_window_set_min_content_width (GTK_SCROLLED_WINDOW (scroller), 280);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  gtk_widget_add_css_class (scroller, "card");
-  gtk_widget_add_css_class (view, "porch-text");
-  if (peer == NULL)
-    {
-      g_object_unref (scroller);
-      return;
-    }
-  person = porch_ui_words_person (porch_bus_peer_get_name (peer));
-  /* Translators: %s is a person or device */
-  heading = g_strdup_printf (_ ("Send a Text to %s"), person);
-  handing = handing_new (PORCH_UI_WINDOW (widget), g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
-  handing->people = scroller;
-  porch_ui_compat_ask (GTK_WINDOW (widget), heading, NULL, scroller, responses, "send", NULL, on_text_answer, handing,
-                       handing_free);
-  g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "changed", G_CALLBACK (on_text_changed), scroller,
-                           0);
-  on_text_changed (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), scroller);
-  gtk_widget_grab_focus (view);
+/* --- what was copied --- */
+
+static void
+on_clipboard_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Handing *handing = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PorchUiParcel) parcel = porch_ui_clipboard_read_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (parcel == NULL)
+    porch_ui_window_toast_error (handing->window, error);
+  else if (porch_ui_window_require_daemon (handing->window) != NULL)
+    open_sheet (handing->window, parcel, handing->peer); /* seen before it goes: nobody knows what the clipboard holds */
+  handing_free (handing);
+}
+
+static void
+on_paste (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (widget));
+  PorchBusPeer *peer = porch_ui_window_get_shown_peer (PORCH_UI_WINDOW (widget));
+
+  /* Where one writes it means what it always means. */
+  if (focus != NULL && (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus)))
+    gtk_widget_activate_action (focus, "clipboard.paste", NULL);
+  else
+    porch_ui_clipboard_read_async (
+        gtk_widget_get_clipboard (widget), on_clipboard_ready,
+        handing_new (widget, peer != NULL ? g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)) : NULL));
 }
 
 void
@@ -382,4 +263,5 @@ porch_ui_window_install_send_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.send-folder-to", "s", on_send_folder_to);
   gtk_widget_class_install_action (klass, "win.send-text-to", "s", on_send_text_to);
   gtk_widget_class_install_action (klass, "win.send-uris", "(sas)", on_send_uris);
+  gtk_widget_class_install_action (klass, "win.send-text", "(ss)", on_send_text);
 }

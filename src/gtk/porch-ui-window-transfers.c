@@ -44,6 +44,28 @@ on_cancel_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
   call_transfer (widget, parameter, "Cancel");
 }
 
+/* What one act of sending began, as object paths with blanks between them. */
+static void
+on_cancel_transfers (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
+  g_auto (GStrv) paths = g_strsplit (g_variant_get_string (parameter, NULL), " ", -1);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      gpointer transfer = porch_ui_backend_find (porch_ui_backend_get_transfers (porch_ui_window_get_backend (self)), paths[i]);
+
+      if (transfer != NULL)
+        porch_ui_window_call (self, transfer, "Cancel", NULL, NULL);
+    }
+}
+
+static void
+on_retry_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  call_transfer (widget, parameter, "Retry");
+}
+
 static void
 on_clear_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -79,6 +101,20 @@ on_show_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
   paths = g_strv_builder_end (there);
   if (paths[0] != NULL)
     porch_ui_show_files (GTK_WINDOW (widget), (const char *const *)paths);
+  else
+    porch_ui_window_toast (PORCH_UI_WINDOW (widget), _ ("It is no longer where it was put: it was moved or deleted"));
+}
+
+static void
+on_open_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchBusTransfer *transfer = find_transfer (widget, parameter);
+  const char *const *results = transfer != NULL ? porch_bus_transfer_get_results (transfer) : NULL;
+
+  if (results == NULL || results[0] == NULL)
+    return;
+  if (g_file_test (results[0], G_FILE_TEST_EXISTS))
+    porch_ui_show_folder (GTK_WINDOW (widget), results[0]);
   else
     porch_ui_window_toast (PORCH_UI_WINDOW (widget), _ ("It is no longer where it was put: it was moved or deleted"));
 }
@@ -172,9 +208,12 @@ porch_ui_window_install_transfer_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.pause", "s", on_pause);
   gtk_widget_class_install_action (klass, "win.resume", "s", on_resume);
   gtk_widget_class_install_action (klass, "win.cancel-transfer", "s", on_cancel_transfer);
+  gtk_widget_class_install_action (klass, "win.cancel-transfers", "s", on_cancel_transfers);
+  gtk_widget_class_install_action (klass, "win.retry-transfer", "s", on_retry_transfer);
   gtk_widget_class_install_action (klass, "win.clear-transfer", "s", on_clear_transfer);
   gtk_widget_class_install_action (klass, "win.clear-finished", NULL, on_clear_finished);
   gtk_widget_class_install_action (klass, "win.show-transfer", "s", on_show_transfer);
+  gtk_widget_class_install_action (klass, "win.open-transfer", "s", on_open_transfer);
   gtk_widget_class_install_action (klass, "win.download", "(ssaay)", on_download);
   gtk_widget_class_install_action (klass, "win.download-to", "(ssaay)", on_download_to);
 }

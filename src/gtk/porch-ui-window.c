@@ -115,6 +115,22 @@ porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer)
   update_header (self);
 }
 
+PorchBusPeer *
+porch_ui_window_get_shown_peer (PorchUiWindow *self)
+{
+  return is_page (self, "peer") || is_page (self, "folder") ? porch_ui_peer_page_get_peer (self->peer) : NULL;
+}
+
+gboolean
+porch_ui_window_keep_files (PorchUiWindow *self, GPtrArray *files)
+{
+  if (porch_ui_backend_get_state (self->backend) != PORCH_UI_BACKEND_STARTING)
+    return FALSE;
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  self->waiting = g_ptr_array_ref (files);
+  return TRUE;
+}
+
 void
 porch_ui_window_show_page (PorchUiWindow *self, const char *page)
 {
@@ -634,7 +650,7 @@ porch_ui_window_init (PorchUiWindow *self)
   g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (on_stack_notify_visible_child), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->title, "notify::narrow", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
-  g_object_bind_property (self->title, "narrow", self->folder, "narrow", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->title, "narrow", porch_ui_folder_page_get_view (self->folder), "narrow", G_BINDING_SYNC_CREATE);
   update_header (self);
 }
 

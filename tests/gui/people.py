@@ -93,6 +93,7 @@ class Person:
         with open(self.services + "/io.github.porchshare.Porch.service", "w") as f:
             f.write("[D-BUS Service]\nName=io.github.porchshare.Porch\nExec=%s/src/gtk/porch-window --gapplication-service\n" % BUILD)
         self.agent = None
+        self.debug = "fatal-criticals"  # G_DEBUG of the window
 
     def start(self, size="1024x768", begin=True, notifications="none", **more):
         """A desktop, then the window on it; the background service is started by the window, through the bus. On the page of the very
@@ -120,7 +121,7 @@ class Person:
         return self
 
     def start_window(self):
-        self.do("start", [BUILD + "/src/gtk/porch-window"], env={"G_DEBUG": "fatal-criticals", "LANG": "C.UTF-8"})
+        self.do("start", [BUILD + "/src/gtk/porch-window"], env={"G_DEBUG": self.debug, "LANG": "C.UTF-8"})
 
     def answer(self):
         line = self.agent.stdout.readline()

@@ -27,7 +27,8 @@ def see_each_other(ada, ben):
 def send(ada, folder):
     ada.click("button", "^Send…$")
     ada.choose_folder_contents(folder, "^Choose Files to Send$", "^Choose$")
-    ada.see("label", "^Send 3 photos to…$")
+    ada.see("label", "^3 photos$")
+    ada.see("label", "^8.4 MB · IMG_2041.jpg, IMG_2042.jpg, IMG_2043.jpg$")
     ada.click("check box", "^Ben’s Desktop$")
     ada.picture("2-to-whom")
     ada.click("button", "^Send$")

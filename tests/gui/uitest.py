@@ -83,6 +83,25 @@ def click_at(x, y, button=1):
     xdo("click", button)
 
 
+def drag(a, b, during=None):
+    """Presses at a, goes in small steps past the threshold to b, lets go."""
+    (ax, ay), (bx, by) = a, b
+    xdo("mousemove", ax, ay)
+    time.sleep(0.2)
+    xdo("mousedown", 1)
+    time.sleep(0.2)
+    for i in range(1, 13):
+        xdo("mousemove", int(ax + (bx - ax) * i / 12), int(ay + (by - ay) * i / 12))
+        time.sleep(0.05)
+    xdo("mousemove", bx + 2, by + 1)    # so that it has answered before the drop
+    time.sleep(0.2)
+    xdo("mousemove", bx, by)
+    time.sleep(0.4)
+    if during:
+        during()
+    xdo("mouseup", 1)
+
+
 def clean(name):
     """As it is read: GTK 4.8 says a label twice where it names a control in two ways, once with its underscore."""
     name = name.replace("\u00a0", " ")

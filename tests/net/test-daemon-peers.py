@@ -148,6 +148,16 @@ class Fetching(Case):
                    to=path_bytes(closed))
         self.assertEqual((self.b.objects("Transfer"), os.listdir(closed)), ({}, []))
 
+    def test_retry_a_download(self):
+        self.share()
+        transfer = self.b.fetch(self.at_ben, "films", ["gone.txt"])
+        found = self.finish(self.b, transfer, "failed")
+        self.assertEqual(found["Batch"], "")
+        write(self.ada.home + "/films/gone.txt", b"back")
+        self.assertEqual(self.b.call(transfer, "Transfer.Retry"), transfer)
+        self.wait("the second try", lambda: self.state(self.b, transfer) == "done")
+        self.assertEqual(read(self.ben.downloads + "/gone.txt"), b"back")
+
     def test_what_is_not_there(self):
         self.share()
         self.fails("NotFound", "“Ada” shares no folder “songs” with you.", self.b.fetch, self.at_ben, "songs", ["a"])
@@ -290,6 +300,34 @@ class HandingOver(Case):
         self.finish(self.a, transfer, "declined")
         self.fails("Gone", "", self.b.call, offer, "Offer.Accept", "a{sv}", {})
         self.assertEqual(os.listdir(self.ben.downloads), [])
+
+    def test_retry(self):
+        transfer = self.send("letter.txt")
+        offer = self.offer()[0]
+        self.fails("Busy", "needs no other try: it runs, or is done.", self.a.call, transfer, "Transfer.Retry")
+        self.b.call(offer, "Offer.Decline")
+        self.finish(self.a, transfer, "declined")
+        again = self.a.call(transfer, "Transfer.Retry")
+        self.assertNotEqual(again, transfer)
+        self.wait("the old one to leave", lambda: list(self.a.objects("Transfer")) == [again])
+        second = self.offer()[0]
+        self.assertNotEqual(second, offer)
+        received = self.b.call(second, "Offer.Accept", "a{sv}", {})
+        self.finish(self.b, received)
+        self.finish(self.a, again)
+        self.assertEqual(read(self.ben.downloads + "/letter.txt"), b"letter.txt")
+
+    def test_retry_what_only_the_sender_can(self):
+        transfer = self.send("letter.txt")
+        with open(self.ada.home + "/letter.txt", "wb") as f:
+            f.truncate(400 << 20)
+        self.a.call(transfer, "Transfer.Cancel")
+        self.finish(self.a, transfer, "cancelled")
+        transfer = self.a.call(transfer, "Transfer.Retry")
+        received = self.b.call(self.offer()[0], "Offer.Accept", "a{sv}", {})
+        self.b.call(received, "Transfer.Cancel")
+        self.finish(self.b, received, "cancelled")
+        self.fails("Gone", "Only the other person can send it again. Ask them to.", self.b.call, received, "Transfer.Retry")
 
     def test_text(self):
         self.a.send([self.at_ada], [], text="see you <b>there</b>")

@@ -456,6 +456,21 @@ test_withdraw_while_away (Fixture *f, gconstpointer data)
   g_assert_null (porch_offer_book_lookup (f->ada->book, test_device_id (f->ben), id, FALSE));
 }
 
+/* One act of sending to several: what they have in common outlives the program. */
+static void
+test_batch (Fixture *f, gconstpointer data)
+{
+  PorchTransfer *out
+      = porch_transfer_queue_send_one_of (f->ada->queue, test_device_id (f->ben), NULL, "hello", "f00d", NULL);
+  g_autofree char *id = g_strdup (porch_transfer_get_id (out));
+
+  g_assert_cmpstr (porch_transfer_get_batch (out), ==, "f00d");
+  test_device_wait (out, PORCH_TRANSFER_DONE, 10);
+  test_device_stop (f->ada);
+  test_device_start (f->ada);
+  g_assert_cmpstr (porch_transfer_get_batch (porch_transfer_queue_lookup (f->ada->queue, id)), ==, "f00d");
+}
+
 static void
 test_text (Fixture *f, gconstpointer data)
 {
@@ -671,6 +686,7 @@ main (int argc, char **argv)
   ADD ("decline", test_decline);
   ADD ("withdraw", test_withdraw);
   ADD ("withdraw-while-away", test_withdraw_while_away);
+  ADD ("batch", test_batch);
   ADD ("text", test_text);
   ADD ("code", test_code);
   ADD ("send-changed", test_send_changed);

@@ -183,7 +183,7 @@ check_text (const char *text, GError **error)
 }
 
 PorchTransferRecord *
-porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char *text, char **offer, GError **error)
+porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char *text, const char *batch, char **offer, GError **error)
 {
   g_autoptr (PorchPlan) plan = porch_plan_new ();
   g_autofree char *title = NULL;
@@ -206,6 +206,7 @@ porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char 
       plan->text = g_strdup (text);
       title = text_title (text);
     }
+  plan->batch = g_strdup (batch);
   plan->offer = random_hex (16);
   *offer = g_strdup (plan->offer);
   return new_record (PORCH_TRANSFER_SEND, peer, title, NULL, plan);

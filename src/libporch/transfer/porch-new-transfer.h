@@ -13,7 +13,8 @@ PorchTransferRecord *porch_new_download (const PorchDeviceId *peer, const char *
 /* @target (nullable): @downloads, and then more than three loose files get a folder "From @peer_name, 22 November". */
 PorchTransferRecord *porch_new_receive (PorchOffer *offer, const char *peer_name, const char *target, const char *downloads,
                                         GError **error);
-/* @offer: (out) (transfer full): the id that its offer will have. */
-PorchTransferRecord *porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char *text, char **offer, GError **error);
+/* @batch: (nullable): the same for each receiver of one send. @offer: (out) (transfer full): the id that its offer will have. */
+PorchTransferRecord *porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char *text, const char *batch,
+                                     char **offer, GError **error);
 
 G_END_DECLS

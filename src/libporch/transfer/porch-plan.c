@@ -40,6 +40,7 @@ porch_plan_free (PorchPlan *plan)
   g_strfreev (plan->locals);
   g_strfreev (plan->names);
   g_free (plan->text);
+  g_free (plan->batch);
   g_ptr_array_unref (plan->roots);
   g_free (plan);
 }
@@ -114,6 +115,7 @@ porch_plan_source_to_json (const PorchPlan *plan)
   set_text (object, "digest", plan->digest);
   set_text (object, "wrap", plan->wrap);
   set_text (object, "text", plan->text);
+  set_text (object, "batch", plan->batch);
   json_object_set_int_member (object, "files", plan->files);
   json_object_set_int_member (object, "bytes", plan->bytes);
   json_object_set_array_member (object, "locals", escape_paths (plan->locals));
@@ -154,6 +156,7 @@ parse_source (PorchPlan *plan, JsonObject *object)
   plan->digest = get_text (object, "digest");
   plan->wrap = get_text (object, "wrap");
   plan->text = get_text (object, "text");
+  plan->batch = get_text (object, "batch");
   plan->files = json_object_get_int_member_with_default (object, "files", 0);
   plan->bytes = json_object_get_int_member_with_default (object, "bytes", 0);
   plan->locals = strings (object, "locals", TRUE);

@@ -29,6 +29,7 @@ typedef struct {
   char **locals; /* local paths, raw bytes */
   char **names;  /* their names on the wire */
   char  *text;   /* (nullable) */
+  char  *batch;  /* (nullable) the same for each receiver of one send */
 
   gboolean   listed;
   GPtrArray *roots; /* of PorchRoot; for a receive once it is listed */

@@ -54,6 +54,7 @@ revive (PorchStore *store, PorchTransferRecord *record)
   if (plan == NULL)
     return transfer;
   porch_transfer_set_offer (transfer, plan->offer);
+  porch_transfer_set_batch (transfer, plan->batch);
   porch_transfer_take_results (transfer, porch_plan_dup_results (plan, record->target));
   return transfer;
 }

@@ -515,15 +515,24 @@ porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const
 }
 
 PorchTransfer *
+porch_transfer_queue_send_one_of (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths,
+                                  const char *text, const char *batch, GError **error)
+{
+  g_autofree char *offer = NULL;
+  PorchTransfer *transfer = add_record (self, porch_new_send (peer, paths, text, batch, &offer, error), error);
+
+  if (transfer == NULL)
+    return NULL;
+  porch_transfer_set_offer (transfer, offer);
+  porch_transfer_set_batch (transfer, batch);
+  return transfer;
+}
+
+PorchTransfer *
 porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths, const char *text,
                            GError **error)
 {
-  g_autofree char *offer = NULL;
-  PorchTransfer *transfer = add_record (self, porch_new_send (peer, paths, text, &offer, error), error);
-
-  if (transfer != NULL)
-    porch_transfer_set_offer (transfer, offer);
-  return transfer;
+  return porch_transfer_queue_send_one_of (self, peer, paths, text, NULL, error);
 }
 
 /* The beginning and the end */

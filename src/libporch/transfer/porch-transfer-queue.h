@@ -32,6 +32,9 @@ PorchTransfer *porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffe
 /* Hands over local files and folders, or a text (@paths NULL). One transfer for one peer. */
 PorchTransfer *porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths,
                                           const char *text, GError **error);
+/* The same, as one of several: @batch (nullable) is the same for all that one act of sending began. */
+PorchTransfer *porch_transfer_queue_send_one_of (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths,
+                                                 const char *text, const char *batch, GError **error);
 void           porch_transfer_queue_clear (PorchTransferQueue *self, PorchTransfer *transfer); /* a finished one leaves the list */
 /* Blocked: everything live with this device is cancelled at once. */
 void           porch_transfer_queue_cancel_device (PorchTransferQueue *self, const PorchDeviceId *peer);

@@ -30,6 +30,7 @@ struct _PorchTransfer
   guint     position;
   char     *waiting_for;
   char     *offer;
+  char     *batch;
   char     *code;
 
   /* guarded by lock */
@@ -122,6 +123,7 @@ porch_transfer_finalize (GObject *object)
   g_clear_error (&self->shown_error);
   g_free (self->waiting_for);
   g_free (self->offer);
+  g_free (self->batch);
   g_free (self->code);
   porch_transfer_record_free (self->record);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
@@ -353,6 +355,12 @@ void
 porch_transfer_set_waiting_for (PorchTransfer *self, const char *name)
 {
   set_text (self, &self->waiting_for, name, PROP_WAITING_FOR);
+}
+
+void
+porch_transfer_set_batch (PorchTransfer *self, const char *batch)
+{
+  set_text (self, &self->batch, batch, PROP_0);
 }
 
 void
@@ -638,6 +646,12 @@ const char *
 porch_transfer_get_offer (PorchTransfer *self)
 {
   return self->offer;
+}
+
+const char *
+porch_transfer_get_batch (PorchTransfer *self)
+{
+  return self->batch;
 }
 
 const char *

@@ -58,6 +58,7 @@ const char          *porch_transfer_get_target (PorchTransfer *self);   /* (null
 char               **porch_transfer_dup_results (PorchTransfer *self);  /* local paths of the top-level results */
 const char          *porch_transfer_get_offer (PorchTransfer *self);    /* (nullable) offer id */
 const char          *porch_transfer_get_code (PorchTransfer *self);     /* (nullable) a send's comparison code */
+const char          *porch_transfer_get_batch (PorchTransfer *self);    /* (nullable) what sends to several have in common */
 gboolean             porch_transfer_is_live (PorchTransfer *self);
 
 void porch_transfer_pause (PorchTransfer *self);

@@ -7,6 +7,8 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,13 +21,14 @@ typedef struct
 } Ending;
 
 static void
-on_finished (PorchUiListing *listing, gboolean whole, const char *problem, gpointer data)
+on_finished (PorchUiListing *listing, gboolean whole, const char *code, const char *problem, gpointer data)
 {
   Ending *ending = data;
 
   g_assert_false (ending->finished); /* once */
   ending->finished = TRUE;
   ending->whole = whole;
+  g_assert_cmpstr (code, ==, ending->problem != NULL ? "gone" : NULL);
   g_assert_cmpstr (problem, ==, ending->problem);
   g_main_loop_quit (ending->loop);
 }
@@ -45,7 +48,7 @@ read_listing_with (const char *text, gssize length, gboolean *whole, const char 
   g_assert_cmpint (write (fd, text, length < 0 ? strlen (text) : (gsize)length), ==,
                    length < 0 ? (gssize)strlen (text) : length);
   lseek (fd, 0, SEEK_SET);
-  listing = porch_ui_listing_new (fd);
+  listing = porch_ui_listing_new (fd, (PorchUiEntryOrder){ PORCH_UI_ENTRY_BY_NAME, FALSE });
   g_signal_connect (listing, "finished", G_CALLBACK (on_finished), &ending);
   g_main_loop_run (loop);
   *whole = ending.whole;
@@ -81,7 +84,7 @@ test_whole (void)
 
   g_assert_true (whole);
   g_assert_cmpuint (count (listing), ==, 3);
-  folder = g_list_model_get_item (entries, 0);
+  folder = g_list_model_get_item (entries, 0); /* in order, whatever order they came in */
   file = g_list_model_get_item (entries, 1);
   refused = g_list_model_get_item (entries, 2);
   g_assert_cmpint (porch_ui_entry_get_kind (folder), ==, PORCH_UI_ENTRY_FOLDER);
@@ -164,13 +167,188 @@ static void
 test_natural_order (void)
 {
   gboolean ended;
+  g_autofree char *code = NULL;
   g_autofree char *problem = NULL;
   const char *two_row = "{\"n\":\"Day 2\",\"t\":\"d\"}";
   const char *ten_row = "{\"n\":\"day 10\",\"t\":\"d\"}";
-  g_autoptr (PorchUiEntry) two = porch_ui_entry_new_from_row (two_row, strlen (two_row), &ended, &problem);
-  g_autoptr (PorchUiEntry) ten = porch_ui_entry_new_from_row (ten_row, strlen (ten_row), &ended, &problem);
+  g_autoptr (PorchUiEntry) two = porch_ui_entry_new_from_row (two_row, strlen (two_row), &ended, &code, &problem);
+  g_autoptr (PorchUiEntry) ten = porch_ui_entry_new_from_row (ten_row, strlen (ten_row), &ended, &code, &problem);
 
   g_assert_cmpstr (porch_ui_entry_get_sort_key (two), <, porch_ui_entry_get_sort_key (ten));
+}
+
+/* The quick way and the thorough way say the same: a blank makes a row thorough. */
+static void
+test_two_ways (void)
+{
+  const char *const rows[] = {
+    "{\"n\":\"a.jpg\",\"t\":\"f\",\"s\":1234,\"m\":1790000000000000000,\"v\":\"00ff\"}",
+    "{\"n\":\"Ünïcode ✓\",\"t\":\"d\",\"m\":-5000000000}",
+    "{\"t\":\"f\",\"n\":\"order\",\"s\":0}",
+    "{\"n\":\"\",\"t\":\"f\"}",
+    "{\"n\":\"x\",\"t\":\"!\",\"e\":\"io\"}",
+    "{\"n\":\"x\",\"t\":\"f\",\"s\":007}",
+    "{\"n\":\"x\",\"t\":\"f\",\"s\":1.5}",
+    "{\"n\":\"x\",\"t\":\"f\",\"s\":99999999999999999999}",
+    "{\"n\":\"x\",\"t\":\"f\",}",
+    "{\"n\":\"x\" \"t\":\"f\"}",
+    "{\"n\":\"x\",\"t\":\"f\"}}",
+    "{\"n\":\"x\",\"t\":\"f\"",
+    "{\"n\":true,\"t\":\"f\"}",
+    "{\"n\":\"x\",\"t\":\"f\",\"s\":tru}",
+    "{\"n\":\"bad\xff\",\"t\":\"f\"}",
+    "{\"n\":\"q\\\"uote\",\"t\":\"f\"}",
+    "{\"end\":true,\"rows\":3}",
+    "{\"error\":\"gone\",\"message\":\"It is gone.\"}",
+    "{}",
+    "{",
+    "",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *slow = g_strconcat (" ", rows[i], NULL);
+      gboolean ended[2];
+      char *codes[2] = { NULL }, *problems[2] = { NULL };
+      g_autoptr (PorchUiEntry) quick = porch_ui_entry_new_from_row (rows[i], strlen (rows[i]), &ended[0], &codes[0], &problems[0]);
+      g_autoptr (PorchUiEntry) thorough = porch_ui_entry_new_from_row (slow, strlen (slow), &ended[1], &codes[1], &problems[1]);
+
+      g_assert_cmpint (ended[0], ==, ended[1]);
+      g_assert_cmpstr (codes[0], ==, codes[1]);
+      g_assert_cmpstr (problems[0], ==, problems[1]);
+      g_assert_cmpint (quick == NULL, ==, thorough == NULL);
+      for (int way = 0; way < 2; way++)
+        {
+          g_free (codes[way]);
+          g_free (problems[way]);
+        }
+      if (quick == NULL)
+        continue;
+      g_assert_cmpstr (porch_ui_entry_get_name (quick), ==, porch_ui_entry_get_name (thorough));
+      g_assert_cmpint (porch_ui_entry_get_kind (quick), ==, porch_ui_entry_get_kind (thorough));
+      g_assert_cmpint (porch_ui_entry_get_size (quick), ==, porch_ui_entry_get_size (thorough));
+      g_assert_cmpint (porch_ui_entry_get_modified (quick), ==, porch_ui_entry_get_modified (thorough));
+    }
+}
+
+static char *
+names_of (PorchUiListing *listing)
+{
+  GListModel *entries = porch_ui_listing_get_entries (listing);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (PorchUiEntry) entry = g_list_model_get_item (entries, i);
+
+      g_string_append_printf (names, "%s%s", i > 0 ? " " : "", porch_ui_entry_get_name (entry));
+    }
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+static void
+assert_order (PorchUiListing *listing, PorchUiEntryKey key, gboolean descending, const char *expected)
+{
+  g_autofree char *names = NULL;
+
+  porch_ui_listing_set_order (listing, (PorchUiEntryOrder){ key, descending });
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  names = names_of (listing);
+  g_assert_cmpstr (names, ==, expected);
+}
+
+static void
+test_order (void)
+{
+  gboolean whole;
+  g_autoptr (PorchUiListing) listing = read_listing ("{\"n\":\"b10\",\"t\":\"f\",\"s\":5,\"m\":3000000000}\n"
+                                                     "{\"n\":\"zoo\",\"t\":\"d\",\"m\":1000000000}\n"
+                                                     "{\"n\":\"B2\",\"t\":\"f\",\"s\":9,\"m\":1000000000}\n"
+                                                     "{\"n\":\"Alps\",\"t\":\"d\",\"m\":2000000000}\n"
+                                                     "{\"n\":\"a\",\"t\":\"f\",\"s\":9,\"m\":2000000000}\n{\"end\":true}\n",
+                                                     -1, &whole);
+  g_autofree char *names = names_of (listing);
+
+  g_assert_cmpstr (names, ==, "Alps zoo a B2 b10");
+  assert_order (listing, PORCH_UI_ENTRY_BY_NAME, TRUE, "zoo Alps b10 B2 a");
+  assert_order (listing, PORCH_UI_ENTRY_BY_SIZE, FALSE, "Alps zoo b10 a B2");
+  assert_order (listing, PORCH_UI_ENTRY_BY_SIZE, TRUE, "Alps zoo a B2 b10");
+  assert_order (listing, PORCH_UI_ENTRY_BY_MODIFIED, FALSE, "zoo Alps B2 a b10");
+}
+
+/* So many that a thread sorts them, asked twice in a row, while more come: none is lost, none is there twice. */
+static void
+test_order_of_many (void)
+{
+  const int n = 20000;
+  int fds[2];
+  g_autoptr (PorchUiListing) listing = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Ending ending = { .loop = loop };
+  gint64 before = G_MAXINT64;
+
+  g_assert_cmpint (pipe2 (fds, O_CLOEXEC), ==, 0);
+  listing = porch_ui_listing_new (fds[0], (PorchUiEntryOrder){ PORCH_UI_ENTRY_BY_NAME, FALSE });
+  g_signal_connect (listing, "finished", G_CALLBACK (on_finished), &ending);
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *row = g_strdup_printf ("{\"n\":\"%d\",\"t\":\"f\",\"s\":%d}\n", i, (i * 7919) % n);
+
+      g_assert_cmpint (write (fds[1], row, strlen (row)), ==, (gssize)strlen (row));
+      if (i % 5000 == 4999)
+        porch_ui_listing_set_order (listing, (PorchUiEntryOrder){ PORCH_UI_ENTRY_BY_SIZE, i % 10000 < 5000 });
+      while (i % 100 == 0 && g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+  close (fds[1]);
+  porch_ui_listing_set_order (listing, (PorchUiEntryOrder){ PORCH_UI_ENTRY_BY_SIZE, FALSE });
+  porch_ui_listing_set_order (listing, (PorchUiEntryOrder){ PORCH_UI_ENTRY_BY_SIZE, TRUE });
+  g_main_loop_run (loop);
+  for (gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC; g_get_monotonic_time () < end;)
+    {
+      g_autoptr (PorchUiEntry) first = g_list_model_get_item (porch_ui_listing_get_entries (listing), 0);
+
+      if (count (listing) == (guint)n && porch_ui_entry_get_size (first) == n - 1)
+        break;
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_cmpuint (count (listing), ==, n);
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (PorchUiEntry) entry = g_list_model_get_item (porch_ui_listing_get_entries (listing), (guint)i);
+
+      g_assert_cmpint (porch_ui_entry_get_size (entry), <, before);
+      before = porch_ui_entry_get_size (entry);
+    }
+}
+
+/* What nobody looks at any more stops, though its writer goes on. */
+static void
+test_stop (void)
+{
+  int fds[2];
+  g_autoptr (PorchUiListing) listing = NULL;
+  gboolean whole = FALSE;
+
+  g_assert_cmpint (pipe2 (fds, O_CLOEXEC), ==, 0);
+  listing = porch_ui_listing_new (fds[0], (PorchUiEntryOrder){ PORCH_UI_ENTRY_BY_NAME, FALSE });
+  g_signal_connect_swapped (listing, "finished", G_CALLBACK (abort), &whole);
+  g_assert_cmpint (write (fds[1], "{\"n\":\"a\",\"t\":\"f\"}\n", 18), ==, 18);
+  while (count (listing) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  porch_ui_listing_stop (listing);
+  /* Its end of the pipe is closed: who writes learns it. */
+  signal (SIGPIPE, SIG_IGN);
+  for (guint i = 0; write (fds[1], "{}\n", 3) == 3; i++)
+    {
+      g_assert_cmpuint (i, <, 1000);
+      g_usleep (10000);
+    }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (count (listing), ==, 1);
+  close (fds[1]);
 }
 
 int
@@ -184,5 +362,9 @@ main (int argc, char **argv)
   g_test_add_func ("/gtk/listing/no-line-is-endless", test_no_line_is_endless);
   g_test_add_func ("/gtk/listing/many", test_many);
   g_test_add_func ("/gtk/listing/natural-order", test_natural_order);
+  g_test_add_func ("/gtk/listing/two-ways", test_two_ways);
+  g_test_add_func ("/gtk/listing/order", test_order);
+  g_test_add_func ("/gtk/listing/order-of-many", test_order_of_many);
+  g_test_add_func ("/gtk/listing/stop", test_stop);
   return g_test_run ();
 }

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A folder of 100,000 entries comes down a pipe into the rows of a window: the first ones are drawn at once, in the end all are there in
+ * order, and neither that, nor another order, nor leaving the folder holds the main loop up. Needs a display. */
+#include "config.h"
+
+#include "porch-ui-files-view.h"
+#include "porch-ui-listing.h"
+#include "porch-ui-watch.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define N 100000
+#define FIRST_ROWS_US 200000 /* of the main thread's processor time */
+
+static gint64
+processor_time (clockid_t clock)
+{
+  struct timespec now;
+
+  clock_gettime (clock, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* As porchd does: in no order, as fast as they are taken. */
+static GString *
+make_rows (void)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int i = 0; i < N; i++)
+    g_string_append_printf (text,
+                            "{\"n\":\"scan %d of 1987.tif\",\"t\":\"f\",\"s\":%d,\"m\":1790000000000000000,\"v\":\"%016x\"}\n",
+                            (int)((i * G_GINT64_CONSTANT (7919)) % N), i, (guint)i);
+  g_string_append (text, "{\"end\":true,\"rows\":100000}\n");
+  return text;
+}
+
+static GString *rows;
+
+static gpointer
+writer (gpointer data)
+{
+  int fd = GPOINTER_TO_INT (data);
+  gsize done = 0;
+
+  while (done < rows->len)
+    {
+      gssize n = write (fd, rows->str + done, rows->len - done);
+
+      if (n < 0)
+        break;
+      done += (gsize)n;
+    }
+  close (fd);
+  return NULL;
+}
+
+typedef struct
+{
+  GtkWidget *window;
+  PorchUiFilesView *view;
+  PorchUiListing *listing;
+} Scene;
+
+static void
+on_listing_notify_entries (Scene *scene)
+{
+  porch_ui_files_view_set_entries (scene->view, porch_ui_listing_get_entries (scene->listing));
+}
+
+static void
+turn (void)
+{
+  g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+on_over (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_for (guint ms)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (ms, on_over, &over);
+  while (!over)
+    turn ();
+}
+
+/* Is a label below @widget that shows such a name, and has been given a place? */
+static gboolean
+shows (GtkWidget *widget, const char *suffix)
+{
+  if (GTK_IS_LABEL (widget) && g_str_has_suffix (gtk_label_get_text (GTK_LABEL (widget)), suffix))
+    return gtk_widget_get_height (widget) > 0;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (shows (child, suffix))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+open_folder (Scene *scene)
+{
+  int fds[2];
+
+  g_assert_cmpint (pipe2 (fds, O_CLOEXEC), ==, 0);
+  g_thread_unref (g_thread_new ("writer", writer, GINT_TO_POINTER (fds[1])));
+  scene->listing = porch_ui_listing_new (fds[0], porch_ui_files_view_get_order (scene->view));
+  g_signal_connect_swapped (scene->listing, "notify::entries", G_CALLBACK (on_listing_notify_entries), scene);
+  on_listing_notify_entries (scene);
+}
+
+static void
+leave_folder (Scene *scene)
+{
+  porch_ui_listing_stop (scene->listing);
+  g_signal_handlers_disconnect_by_data (scene->listing, scene);
+  g_clear_object (&scene->listing);
+  porch_ui_files_view_set_entries (scene->view, NULL);
+}
+
+static char *
+name_at (Scene *scene, guint position)
+{
+  g_autoptr (PorchUiEntry) entry = g_list_model_get_item (porch_ui_listing_get_entries (scene->listing), position);
+
+  return g_strdup (entry != NULL ? porch_ui_entry_get_name (entry) : NULL);
+}
+
+static void
+wait_for_all (Scene *scene, const char *first)
+{
+  for (gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; g_get_monotonic_time () < end;)
+    {
+      g_autofree char *name = name_at (scene, 0);
+
+      if (g_strcmp0 (name, first) == 0 && g_list_model_get_n_items (porch_ui_listing_get_entries (scene->listing)) == N)
+        return;
+      turn ();
+    }
+  g_error ("not within a minute: %u entries, %s first", g_list_model_get_n_items (porch_ui_listing_get_entries (scene->listing)),
+           first);
+}
+
+static void
+test_many (void)
+{
+  Scene scene = { .window = gtk_window_new (), .view = g_object_new (PORCH_UI_TYPE_FILES_VIEW, NULL) };
+  gint64 began, wall;
+  guint stalls;
+
+  gtk_window_set_child (GTK_WINDOW (scene.window), GTK_WIDGET (scene.view));
+  gtk_window_set_default_size (GTK_WINDOW (scene.window), 860, 620);
+  porch_ui_watch_begin (scene.window);
+  gtk_window_present (GTK_WINDOW (scene.window));
+  run_for (1000);
+  stalls = porch_ui_watch_count ();
+  wall = g_get_monotonic_time ();
+  began = processor_time (CLOCK_THREAD_CPUTIME_ID);
+  open_folder (&scene);
+  while (!shows (GTK_WIDGET (scene.view), ".tif"))
+    turn ();
+  began = processor_time (CLOCK_THREAD_CPUTIME_ID) - began;
+  g_test_message ("first rows after %d ms, %d ms of processor time", (int)((g_get_monotonic_time () - wall) / 1000),
+                  (int)(began / 1000));
+  g_assert_cmpint (began, <, FIRST_ROWS_US);
+  wait_for_all (&scene, "scan 0 of 1987.tif");
+  g_test_message ("all %d after %d ms", N, (int)((g_get_monotonic_time () - wall) / 1000));
+  wall = g_get_monotonic_time ();
+  porch_ui_listing_set_order (scene.listing, (PorchUiEntryOrder){ PORCH_UI_ENTRY_BY_SIZE, TRUE });
+  wait_for_all (&scene, "scan 92081 of 1987.tif");
+  while (!shows (GTK_WIDGET (scene.view), "scan 92081 of 1987.tif"))
+    turn ();
+  g_test_message ("another order after %d ms", (int)((g_get_monotonic_time () - wall) / 1000));
+  leave_folder (&scene);
+  run_for (500);
+  open_folder (&scene);
+  run_for (300);
+  leave_folder (&scene); /* in the midst of it */
+  run_for (500);
+  g_assert_cmpuint (porch_ui_watch_count (), ==, stalls);
+  gtk_window_destroy (GTK_WINDOW (scene.window));
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("skipped: no display\n");
+      return 77;
+    }
+  adw_init ();
+  rows = make_rows ();
+  g_test_add_func ("/many/entries", test_many);
+  result = g_test_run ();
+  g_string_free (rows, TRUE);
+  return result;
+}
