@@ -17,34 +17,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define TOUCH_INTERVAL (G_USEC_PER_SEC / 2) /* between two words to the sender on how far it is */
-
-struct _PorchOfferBook
-{
-  GObject parent_instance;
-
-  /* borrowed: the engine frees the book before the queue */
-  PorchTransferQueue *queue;
-
-  /* owned */
-  PorchStore       *store;
-  PorchIdentity    *identity;
-  PorchTrustTable  *trust;
-  PorchPeerList    *peers;
-  PorchPairingDesk *pairings;
-  char             *folder; /* of the manifests */
-  GPtrArray        *all;    /* of PorchOffer: of the last seven days */
-  GPtrArray        *shown;  /* of PorchOffer: the model */
-  PorchWithdrawals *withdrawals;
-  PorchOfferLimits  limits;
-  PorchOfferSilence *silence;
-
-  guint    silence_id;
-  gboolean auto_accept;
-  gboolean trusted_only;
-  gint64   touched; /* monotonic µs */
-};
-
 enum { PROP_0, PROP_AUTO_ACCEPT, PROP_TRUSTED_ONLY, N_PROPS };
 enum { SIGNAL_ARRIVED, SIGNAL_TOUCHED, N_SIGNALS };
 
@@ -86,16 +58,16 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-static void
-add_offer (PorchOfferBook *self, PorchOffer *offer)
+void
+porch_offer_book_add (PorchOfferBook *self, PorchOffer *offer)
 {
   g_ptr_array_add (self->all, g_object_ref (offer));
   g_ptr_array_add (self->shown, g_object_ref (offer));
   g_list_model_items_changed (G_LIST_MODEL (self), self->shown->len - 1, 0, 1);
 }
 
-static char *
-manifest_path (PorchOfferBook *self, const char *id)
+char *
+porch_offer_book_manifest_path (PorchOfferBook *self, const char *id)
 {
   g_autofree char *name = g_strconcat (id, ".manifest", NULL);
 
@@ -118,17 +90,16 @@ remove_offer (PorchOfferBook *self, PorchOffer *offer)
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
 
-static void
-touch (PorchOfferBook *self, PorchOffer *offer)
+void
+porch_offer_book_touch (PorchOfferBook *self, PorchOffer *offer)
 {
   porch_offer_touch (offer);
   if (porch_offer_is_incoming (offer))
     g_signal_emit (self, signals[SIGNAL_TOUCHED], 0, offer);
 }
 
-/* Moves it and writes that down. A decision that can't be written is still a decision: it holds while the program runs. */
-static void
-set_state (PorchOfferBook *self, PorchOffer *offer, PorchOfferState state)
+void
+porch_offer_book_set_state (PorchOfferBook *self, PorchOffer *offer, PorchOfferState state)
 {
   g_autoptr (GError) error = NULL;
 
@@ -146,14 +117,14 @@ set_state (PorchOfferBook *self, PorchOffer *offer, PorchOfferState state)
         porch_ask_abort (ask, over);
       if (!porch_offer_is_incoming (offer))
         {
-          g_autofree char *manifest = manifest_path (self, porch_offer_get_id (offer));
+          g_autofree char *manifest = porch_offer_book_manifest_path (self, porch_offer_get_id (offer));
 
           g_unlink (manifest);
           if (state == PORCH_OFFER_WITHDRAWN)
             porch_withdrawals_add (self->withdrawals, offer);
         }
     }
-  touch (self, offer);
+  porch_offer_book_touch (self, offer);
 }
 
 /* Seven days after it was made an open offer is over. */
@@ -167,7 +138,7 @@ expire_old (PorchOfferBook *self)
       PorchOffer *offer = g_ptr_array_index (self->all, i);
 
       if (porch_offer_get_state (offer) == PORCH_OFFER_PENDING && porch_offer_get_received (offer) + PORCH_OFFER_LIFE < now)
-        set_state (self, offer, PORCH_OFFER_EXPIRED);
+        porch_offer_book_set_state (self, offer, PORCH_OFFER_EXPIRED);
     }
 }
 
@@ -193,8 +164,8 @@ transfer_of (PorchOfferBook *self, PorchOffer *offer)
   return id ? porch_transfer_queue_lookup (self->queue, id) : NULL;
 }
 
-static PorchOffer *
-offer_of (PorchOfferBook *self, PorchTransfer *transfer)
+PorchOffer *
+porch_offer_book_offer_of (PorchOfferBook *self, PorchTransfer *transfer)
 {
   const char *id = porch_transfer_get_offer (transfer);
 
@@ -230,7 +201,7 @@ accept (PorchOfferBook *self, PorchOffer *offer, const char *target, GError **er
     return NULL;
   porch_offer_set_transfer (offer, porch_transfer_get_id (transfer));
   porch_transfer_set_code (transfer, porch_offer_get_code (offer));
-  set_state (self, offer, PORCH_OFFER_ACCEPTED);
+  porch_offer_book_set_state (self, offer, PORCH_OFFER_ACCEPTED);
   return transfer;
 }
 
@@ -293,7 +264,7 @@ porch_offer_book_decline (PorchOfferBook *self, PorchOffer *offer, GError **erro
   if (porch_offer_get_kind (offer) == PORCH_OFFER_FILES
       && porch_trust_table_get (self->trust, porch_offer_get_peer (offer)) != PORCH_TRUST_TRUSTED)
     porch_offer_silence_begin (self->silence, porch_offer_get_peer (offer), g_get_monotonic_time ());
-  set_state (self, offer, porch_offer_get_kind (offer) == PORCH_OFFER_TEXT ? PORCH_OFFER_DONE : PORCH_OFFER_DECLINED);
+  porch_offer_book_set_state (self, offer, porch_offer_get_kind (offer) == PORCH_OFFER_TEXT ? PORCH_OFFER_DONE : PORCH_OFFER_DECLINED);
   return TRUE;
 }
 
@@ -460,7 +431,7 @@ porch_offer_book_receive (PorchOfferBook *self, const PorchDeviceId *peer, GInet
   update_code (self, offer);
   porch_offer_set_quiet (offer, trust != PORCH_TRUST_TRUSTED
                                     && porch_offer_silence_left (self->silence, peer, g_get_monotonic_time ()) > 0);
-  add_offer (self, offer);
+  porch_offer_book_add (self, offer);
   update_silence (self);
   g_signal_emit (self, signals[SIGNAL_ARRIVED], 0, offer);
   accept_by_itself (self, offer);
@@ -502,7 +473,7 @@ porch_offer_book_withdraw (PorchOfferBook *self, const PorchDeviceId *peer, cons
   if (!porch_offer_is_open (offer))
     return TRUE;
   transfer = transfer_of (self, offer);
-  set_state (self, offer, PORCH_OFFER_WITHDRAWN);
+  porch_offer_book_set_state (self, offer, PORCH_OFFER_WITHDRAWN);
   if (transfer != NULL)
     {
       g_autoptr (GError) error
@@ -523,7 +494,7 @@ porch_offer_book_forget_device (PorchOfferBook *self, const PorchDeviceId *peer)
       PorchOffer *offer = g_ptr_array_index (self->all, i);
 
       if (porch_offer_is_open (offer) && porch_device_id_equal (porch_offer_get_peer (offer), peer))
-        set_state (self, offer, porch_offer_is_incoming (offer) ? PORCH_OFFER_DECLINED : PORCH_OFFER_WITHDRAWN);
+        porch_offer_book_set_state (self, offer, porch_offer_is_incoming (offer) ? PORCH_OFFER_DECLINED : PORCH_OFFER_WITHDRAWN);
     }
 }
 
@@ -580,152 +551,9 @@ PorchFlow *
 porch_offer_book_open_manifest (PorchOfferBook *self, const PorchDeviceId *peer, const char *id, GError **error)
 {
   PorchOffer *offer = find_served (self, peer, id, error);
-  g_autofree char *path = offer ? manifest_path (self, id) : NULL;
+  g_autofree char *path = offer ? porch_offer_book_manifest_path (self, id) : NULL;
 
   return offer ? porch_offer_tree_stream_manifest (path, error) : NULL;
-}
-
-/* What the queue asks and tells */
-
-gboolean
-porch_offer_book_prepared (PorchOfferBook *self, PorchTransfer *transfer, PorchPlan *plan, PorchPrepared *prepared, GError **error)
-{
-  g_autoptr (PorchOffer) offer = NULL;
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  static const char *const none[] = { NULL };
-
-  for (guint i = 0; i < prepared->names->len; i++)
-    g_ptr_array_add (names, g_ptr_array_index (prepared->names, i));
-  g_ptr_array_add (names, NULL);
-  offer = porch_offer_new_outgoing (porch_transfer_get_peer (transfer), plan->offer, plan->text ? PORCH_OFFER_TEXT : PORCH_OFFER_FILES,
-                                    prepared->files, prepared->bytes, (const char *const *) names->pdata, prepared->digest,
-                                    plan->text);
-  porch_offer_set_transfer (offer, porch_transfer_get_id (transfer));
-  if (!porch_offer_store_save_items (self->store, offer, plan->text ? none : (const char *const *) plan->names,
-                                     plan->text ? none : (const char *const *) plan->locals, error))
-    return FALSE;
-  add_offer (self, offer);
-  return TRUE;
-}
-
-typedef struct {
-  PorchOfferBook *book; /* weak: it may go while a worker still asks */
-  PorchOffer     *offer;
-} Asked;
-
-static void
-asked_free (gpointer data)
-{
-  Asked *asked = data;
-
-  g_clear_weak_pointer (&asked->book);
-  g_object_unref (asked->offer);
-  g_free (asked);
-}
-
-static gboolean
-on_asked (gpointer data)
-{
-  Asked *asked = data;
-
-  if (asked->book != NULL)
-    touch (asked->book, asked->offer);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-equip_receive (PorchOfferBook *self, PorchWork *work, PorchOffer *offer)
-{
-  if (porch_offer_get_ask (offer) == NULL)
-    {
-      Asked *asked = g_new0 (Asked, 1);
-
-      g_set_weak_pointer (&asked->book, self);
-      asked->offer = g_object_ref (offer);
-      porch_offer_set_ask (offer, porch_ask_new (on_asked, asked, asked_free));
-    }
-  work->ask = porch_ask_ref (porch_offer_get_ask (offer));
-}
-
-void
-porch_offer_book_equip (PorchOfferBook *self, PorchWork *work, PorchPlan *plan)
-{
-  PorchTransferKind kind = porch_transfer_get_kind (work->transfer);
-  PorchOffer *offer = offer_of (self, work->transfer);
-
-  if (kind == PORCH_TRANSFER_RECEIVE && offer != NULL)
-    equip_receive (self, work, offer);
-  if (kind != PORCH_TRANSFER_SEND)
-    return;
-  work->manifest = manifest_path (self, plan->offer);
-  if (self->pairings != NULL)
-    work->pairings = g_object_ref (self->pairings);
-  if (offer != NULL)
-    {
-      g_autoptr (JsonObject) body = porch_offer_to_body (offer, porch_transfer_queue_get_port (self->queue));
-
-      if (porch_transfer_queue_get_name (self->queue) != NULL)
-        json_object_set_string_member (body, "name", porch_transfer_queue_get_name (self->queue));
-      json_object_remove_member (body, "pair");
-      work->offer_body = porch_json_to_string (body);
-    }
-}
-
-void
-porch_offer_book_coded (PorchOfferBook *self, PorchTransfer *transfer, const char *tag, const char *code)
-{
-  PorchOffer *offer = offer_of (self, transfer);
-
-  if (offer == NULL)
-    return;
-  porch_offer_set_code (offer, tag, code);
-  porch_transfer_set_code (transfer, code);
-}
-
-static void
-follow_receive (PorchOfferBook *self, PorchOffer *offer, PorchTransferState state)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  if (porch_offer_get_state (offer) != PORCH_OFFER_ACCEPTED)
-    return;
-  if (state == PORCH_TRANSFER_DONE)
-    set_state (self, offer, PORCH_OFFER_DONE);
-  else if (state == PORCH_TRANSFER_CANCELLED || state == PORCH_TRANSFER_FAILED)
-    set_state (self, offer, PORCH_OFFER_FAILED);
-  else if (now - self->touched >= TOUCH_INTERVAL)
-    {
-      self->touched = now;
-      touch (self, offer);
-    }
-}
-
-static void
-follow_send (PorchOfferBook *self, PorchOffer *offer, PorchTransferState state)
-{
-  if (!porch_offer_is_open (offer))
-    return;
-  if (state == PORCH_TRANSFER_DONE)
-    set_state (self, offer, PORCH_OFFER_DONE);
-  else if (state == PORCH_TRANSFER_DECLINED)
-    set_state (self, offer, PORCH_OFFER_DECLINED);
-  else if (state == PORCH_TRANSFER_CANCELLED)
-    set_state (self, offer, PORCH_OFFER_WITHDRAWN);
-  else if (state == PORCH_TRANSFER_FAILED)
-    set_state (self, offer, PORCH_OFFER_FAILED);
-}
-
-void
-porch_offer_book_progressed (PorchOfferBook *self, PorchTransfer *transfer)
-{
-  PorchOffer *offer = offer_of (self, transfer);
-
-  if (offer == NULL)
-    return;
-  if (porch_offer_is_incoming (offer))
-    follow_receive (self, offer, porch_transfer_get_state (transfer));
-  else
-    follow_send (self, offer, porch_transfer_get_state (transfer));
 }
 
 static void
