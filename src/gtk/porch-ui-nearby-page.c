@@ -3,9 +3,11 @@
 
 #include "porch-ui-nearby-page.h"
 #include "porch-ui-drop.h"
+#include "porch-ui-fold.h"
 #include "porch-ui-own-row.h"
 #include "porch-ui-peer-card.h"
 #include "porch-ui-words.h"
+#include "porch-ui-wrap.h"
 
 #include <glib/gi18n.h>
 
@@ -406,6 +408,8 @@ porch_ui_nearby_page_class_init (PorchUiNearbyPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_nearby_page_dispose;
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
+  g_type_ensure (PORCH_UI_TYPE_WRAP);
   g_type_ensure (PORCH_UI_TYPE_OWN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-nearby-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, own_row);

@@ -34,6 +34,7 @@ update (PorchUiNotice *self)
     return;
   gtk_image_set_from_icon_name (self->icon, self->news->icon);
   gtk_label_set_text (self->text, self->news->text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->text), self->news->text); /* a small screen with large text shows four lines */
   gtk_button_set_label (self->button, self->news->button);
 }
 

@@ -23,6 +23,7 @@ struct _PorchUiRequestRow
   /* borrowed from the template */
   GtkWidget *clamp;
   AdwAvatar *avatar;
+  gboolean leading;
   GtkLabel *title;
   GtkLabel *claim;
   GtkLabel *detail;
@@ -147,12 +148,13 @@ update (PorchUiRequestRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self), pending && !porch_bus_offer_get_quiet (self->offer));
   show_who (self, is_false);
   gtk_label_set_text (self->title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   gtk_label_set_text (self->claim, claim);
   gtk_widget_set_visible (GTK_WIDGET (self->claim), is_false);
   gtk_label_set_text (self->detail, detail);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   adw_split_button_set_menu_model (ADW_SPLIT_BUTTON (self->accept), menu);
-  gtk_widget_set_css_classes (self->accept, (const char *[]){ is_false ? NULL : "suggested-action", NULL });
+  gtk_widget_set_css_classes (self->accept, (const char *[]){ self->leading && !is_false ? "suggested-action" : NULL, NULL });
   gtk_widget_set_visible (self->accept, !is_text);
   gtk_widget_set_visible (self->block, !trusted);
   if (is_text)
@@ -237,6 +239,15 @@ porch_ui_request_row_init (PorchUiRequestRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* The arrow of a split button has a tooltip, but no name. */
+static void
+name_arrow (PorchUiRequestRow *self)
+{
+  for (GtkWidget *w = gtk_widget_get_first_child (self->accept); w != NULL; w = gtk_widget_get_next_sibling (w))
+    if (GTK_IS_MENU_BUTTON (w))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (w), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("More Ways to Answer"), -1);
+}
+
 GtkWidget *
 porch_ui_request_row_new (PorchBusOffer *offer, PorchBusPeer *peer)
 {
@@ -245,6 +256,7 @@ porch_ui_request_row_new (PorchBusOffer *offer, PorchBusPeer *peer)
 
   self->offer = g_object_ref (offer);
   self->peer = peer != NULL ? g_object_ref (peer) : NULL;
+  name_arrow (self);
   set_target (self->decline, "win.decline", path);
   set_target (self->accept, "win.accept", path);
   set_target (self->block, "win.block", porch_bus_offer_get_peer (offer));
@@ -257,4 +269,14 @@ porch_ui_request_row_new (PorchBusOffer *offer, PorchBusPeer *peer)
     gtk_button_set_label (GTK_BUTTON (self->decline), _ ("Dismiss"));
   update (self);
   return GTK_WIDGET (self);
+}
+
+void
+porch_ui_request_row_set_leading (PorchUiRequestRow *self, gboolean leading)
+{
+  g_return_if_fail (PORCH_UI_IS_REQUEST_ROW (self));
+  if (self->leading == leading)
+    return;
+  self->leading = leading;
+  update (self);
 }

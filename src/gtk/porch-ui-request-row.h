@@ -13,5 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchUiRequestRow, porch_ui_request_row, PORCH_UI, REQUEST_ROW, GtkWidget)
 
 GtkWidget *porch_ui_request_row_new (PorchBusOffer *offer, PorchBusPeer *peer); /* peer (nullable) */
+/* The first one in the strip: only its yes is suggested by color. */
+void porch_ui_request_row_set_leading (PorchUiRequestRow *self, gboolean leading);
 
 G_END_DECLS

@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 
 #define ACCEPTS "porch-accepts" /* of a peer: how often it was accepted from when we last looked */
-#define MAX_HEIGHT 210 /* two requests; the rest is scrolled to */
+#define MAX_HEIGHT 210          /* two requests; the rest is scrolled to */
 
 struct _PorchUiRequests
 {
@@ -36,11 +36,30 @@ has_visible_child (GtkWidget *box)
   return FALSE;
 }
 
+/* Of all that ask, the first one leads. */
+static void
+lead (PorchUiRequests *self)
+{
+  GtkWidget *boxes[] = { self->warnings, self->pairings, self->offers };
+  gboolean leading = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    for (GtkWidget *row = gtk_widget_get_first_child (boxes[i]); row != NULL; row = gtk_widget_get_next_sibling (row))
+      {
+        if (PORCH_UI_IS_REQUEST_ROW (row))
+          porch_ui_request_row_set_leading (PORCH_UI_REQUEST_ROW (row), leading && gtk_widget_get_visible (row));
+        else if (PORCH_UI_IS_TRUST_ROW (row))
+          porch_ui_trust_row_set_leading (PORCH_UI_TRUST_ROW (row), leading && gtk_widget_get_visible (row));
+        leading = leading && !gtk_widget_get_visible (row);
+      }
+}
+
 static void
 update_visible (PorchUiRequests *self)
 {
+  lead (self);
   gtk_widget_set_visible (GTK_WIDGET (self), has_visible_child (self->warnings) || has_visible_child (self->pairings)
-                                                   || has_visible_child (self->offers));
+                                                 || has_visible_child (self->offers));
 }
 
 static GtkWidget *

@@ -48,6 +48,7 @@ static void
 set_texts (PorchUiTrustRow *self, const char *title, const char *code, const char *detail)
 {
   gtk_label_set_text (self->title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   gtk_label_set_text (self->code, code != NULL ? code : "");
   gtk_widget_set_visible (GTK_WIDGET (self->code), code != NULL && *code != '\0');
   gtk_label_set_text (self->detail, detail);
@@ -135,7 +136,8 @@ show_waiting (PorchUiTrustRow *self, gboolean asked)
                                  : g_strdup_printf (_ ("Asking %s to trust you"), name);
 
   show_who (self, FALSE);
-  set_texts (self, title, code, asked ? _ ("Trusted as soon as both of you said so") : _ ("A code will be shown on both screens"));
+  set_texts (self, title, code,
+             asked ? _ ("Trusted as soon as both of you said so") : _ ("A code will be shown on both screens"));
   gtk_button_set_label (GTK_BUTTON (self->decline), _ ("_Cancel"));
   set_action (self->decline, "win.cancel-pairing", self->pairing);
 }
@@ -244,4 +246,14 @@ porch_ui_trust_row_new_question (PorchBusPeer *peer)
   g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (on_question_peer_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   return GTK_WIDGET (self);
+}
+
+void
+porch_ui_trust_row_set_leading (PorchUiTrustRow *self, gboolean leading)
+{
+  g_return_if_fail (PORCH_UI_IS_TRUST_ROW (self));
+  if (leading && self->pairing != NULL) /* a warning and a question suggest nothing */
+    gtk_widget_add_css_class (self->confirm, "suggested-action");
+  else
+    gtk_widget_remove_css_class (self->confirm, "suggested-action");
 }

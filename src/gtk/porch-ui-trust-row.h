@@ -16,5 +16,7 @@ GtkWidget *porch_ui_trust_row_new (PorchBusPairing *pairing, PorchBusPeer *peer)
 GtkWidget *porch_ui_trust_row_new_warning (PorchBusPeer *peer);
 /* After the second yes: whether what the device sends shall always be accepted. */
 GtkWidget *porch_ui_trust_row_new_question (PorchBusPeer *peer);
+/* The first one in the strip: only its yes is suggested by color. */
+void porch_ui_trust_row_set_leading (PorchUiTrustRow *self, gboolean leading);
 
 G_END_DECLS

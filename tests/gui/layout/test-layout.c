@@ -43,6 +43,11 @@ static const Scene PAGES[] = {
   { "somebody trusted", "win.open-peer", "s", "trusted" },
 };
 
+static const Scene REQUESTS[] = {
+  { "requests over nearby", "win.show-page", "t", "nearby" },
+  { "requests over transfers", "win.show-page", "t", "transfers" },
+};
+
 static const Scene DIALOGS[] = {
   { "own name", "win.rename", "", NULL },
   { "someone missing", "win.missing", "", NULL },
@@ -290,6 +295,12 @@ look_at_full (Layout *layout, int width, int height, double scale)
 }
 
 static void
+look_at_requests (Layout *layout, int width, int height, double scale)
+{
+  look_at_pages (layout, REQUESTS, G_N_ELEMENTS (REQUESTS), width, height, scale);
+}
+
+static void
 look_at_away (Layout *layout, int width, int height, double scale)
 {
   check (layout, GTK_WIDGET (layout->window), "away", width, height, scale);
@@ -347,6 +358,8 @@ main (int argc, char **argv)
   layout_street_fill (layout.street);
   at_every_size (&layout, look_at_full);
   at_every_size (&layout, look_at_dialogs);
+  layout_street_ask (layout.street);
+  at_every_size (&layout, look_at_requests);
   layout_street_leave (layout.street);
   settle (GTK_WIDGET (layout.window));
   at_every_size (&layout, look_at_away);
