@@ -52,6 +52,9 @@ cut_piece (TestGiver *giver, GBytes *piece, gint64 limit)
   return part;
 }
 
+/* A pump of an answer that was given up may still run when the next one begins. */
+static GMutex giving;
+
 static gpointer
 pump (gpointer data)
 {
@@ -62,8 +65,10 @@ pump (gpointer data)
 
   while ((piece = porch_flow_pop (self->from, &error)) != NULL)
     {
+      gboolean enough;
       gsize whole;
 
+      g_mutex_lock (&giving);
       if (giver->on_piece != NULL)
         piece = giver->on_piece (piece, giver->data);
       whole = g_bytes_get_size (piece);
@@ -73,10 +78,12 @@ pump (gpointer data)
           piece = cut_piece (giver, piece, giver->kill_after);
           giver->sent += (gint64) g_bytes_get_size (piece);
         }
+      enough = giver->kill_after >= 0 && giver->sent >= giver->kill_after;
+      g_mutex_unlock (&giving);
       if (g_bytes_get_size (piece) < whole)
         {
           porch_flow_push (self->to, piece);
-          if (giver->kill_after >= 0 && giver->sent >= giver->kill_after)
+          if (enough)
             {
               /* Let some of what is on its way arrive, as it would on a real wire, then pull the plug in the midst of it. */
               g_usleep ((gulong) (giver->kill_after % 5) * 5000);

@@ -210,10 +210,11 @@ add_note (PorchFileTable *self, const Note *note, gint64 age)
   gint64 now = g_get_monotonic_time ();
   /* A large file that was published, and now and then the small ones: after a power cut a name that the store forgot would be
    * taken for somebody else's, and get a number. */
-  gboolean synced = (age == 0 && note->type == NOTE_PUBLISHED) || now - self->synced_at >= SYNC_AGE;
+  gboolean synced = age == 0 && note->type == NOTE_PUBLISHED;
   Batch *batch = NULL;
 
   g_mutex_lock (&self->lock);
+  synced = synced || now - self->synced_at >= SYNC_AGE;
   if (self->notes->len == 0)
     self->first = now;
   g_array_append_vals (self->notes, note, 1);

@@ -156,6 +156,7 @@ call_link (gpointer data, const char *method, const char *path, JsonObject *body
   Link       *link = data;
   Wire       *wire = link->wire;
   JsonObject *answer = NULL;
+  LinkHook    hook;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
@@ -171,7 +172,8 @@ call_link (gpointer data, const char *method, const char *path, JsonObject *body
     g_atomic_int_inc (&wire->reveals);
   else
     g_atomic_int_inc (&wire->confirms);
-  if (wire->hook != NULL && wire->hook (path, body, &answer, error, wire->hook_data))
+  hook = g_atomic_pointer_get (&wire->hook);
+  if (hook != NULL && hook (path, body, &answer, error, wire->hook_data))
     return answer;
   return call_other (link,
                      g_str_equal (path, PORCH_PAIRING_PATH)          ? PORCH_PAIRING_COMMIT

@@ -100,7 +100,7 @@ test_responder_first (Fixture *f, gconstpointer data)
   iterate (100);
   g_assert_cmpint (porch_pairing_get_state (theirs), ==, PORCH_PAIRING_WAITING);
   assert_nobody_trusts (f);
-  g_assert_cmpint (f->wire.hellos, >, 0); /* signs of life keep the connection meanwhile */
+  g_assert_cmpint (g_atomic_int_get (&f->wire.hellos), >, 0); /* signs of life keep the connection meanwhile */
   porch_pairing_confirm (mine, TRUE);
   WAIT_FOR (porch_pairing_get_state (mine) == PORCH_PAIRING_DONE);
   g_assert_cmpint (porch_pairing_get_state (theirs), ==, PORCH_PAIRING_DONE);

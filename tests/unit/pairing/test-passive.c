@@ -522,8 +522,8 @@ test_desk_goes (Fixture *f, gconstpointer data)
   confirm (&f->ada, &f->ben, run.tag, TRUE);
   WAIT_FOR (g_atomic_int_get (&f->wire.confirms) >= 1);
   g_clear_object (&f->ben.desk); /* a held answer comes, or an error; nothing twice */
-  f->wire.hook = answer_unreachable;
   f->wire.hook_data = &(gint) { 1 };
+  g_atomic_pointer_set (&f->wire.hook, answer_unreachable);
   g_clear_object (&f->ada.desk);
   iterate (250);
   assert_nobody_trusts (f);
