@@ -7,6 +7,13 @@
 #include "porch-ui-compat.h"
 
 #include <glib/gi18n.h>
+#include <math.h> /* fabs(), which needs no library */
+
+#define LEAST_LIMIT 0.01           /* MB/s: what two digits can show */
+#define BYTES_OF_LEAST_LIMIT 10000 /* MB are a million */
+
+/* The row's choices, in its order. */
+static const char *const ASK[] = { "anyone", "trusted" };
 
 struct _PorchUiPreferences
 {
@@ -22,11 +29,43 @@ struct _PorchUiPreferences
   AdwActionRow *folder;
   GtkSwitch *accept;
   GtkSwitch *notify;
+  AdwComboRow *ask;
   GtkSpinButton *running;
+  GtkSpinButton *limit_down;
+  GtkSpinButton *limit_up;
+  GtkSwitch *metered;
   AdwComboRow *on_close;
 };
 
 G_DEFINE_FINAL_TYPE (PorchUiPreferences, porch_ui_preferences, ADW_TYPE_WINDOW)
+
+/* As the row shows it; 0 is none. */
+static double
+limit_to_shown (gint64 limit)
+{
+  gint64 hundredths = (limit + BYTES_OF_LEAST_LIMIT / 2) / BYTES_OF_LEAST_LIMIT;
+
+  return limit <= 0 ? 0 : (double)MAX (hundredths, 1) * LEAST_LIMIT;
+}
+
+/* Only what differs: a number that is being typed stays. */
+static void
+fill_limit (GtkSpinButton *spin, gint64 limit)
+{
+  double shown = limit_to_shown (limit);
+
+  if (fabs (gtk_spin_button_get_value (spin) - shown) >= LEAST_LIMIT / 2)
+    gtk_spin_button_set_value (spin, shown);
+}
+
+static void
+fill_transfers (PorchUiPreferences *self, PorchBusDaemon *daemon)
+{
+  gtk_spin_button_set_value (self->running, porch_bus_daemon_get_max_running (daemon));
+  fill_limit (self->limit_down, porch_bus_daemon_get_limit_down (daemon));
+  fill_limit (self->limit_up, porch_bus_daemon_get_limit_up (daemon));
+  gtk_switch_set_active (self->metered, porch_bus_daemon_get_use_metered (daemon));
+}
 
 static void
 fill (PorchUiPreferences *self)
@@ -45,7 +84,8 @@ fill (PorchUiPreferences *self)
     gtk_editable_set_text (GTK_EDITABLE (self->name), porch_bus_daemon_get_name (daemon));
   gtk_switch_set_active (self->accept, porch_bus_daemon_get_auto_accept_trusted (daemon));
   gtk_switch_set_active (self->notify, porch_bus_daemon_get_notifications (daemon));
-  gtk_spin_button_set_value (self->running, porch_bus_daemon_get_max_running (daemon));
+  adw_combo_row_set_selected (self->ask, g_strcmp0 (porch_bus_daemon_get_who_may_ask (daemon), ASK[1]) == 0 ? 1 : 0);
+  fill_transfers (self, daemon);
   adw_combo_row_set_selected (self->on_close, porch_ui_memory_get_on_close (self->memory));
   self->filling = FALSE;
 }
@@ -119,6 +159,80 @@ on_running_value_changed (GtkSpinButton *running, gpointer data)
 }
 
 static void
+on_ask_notify_selected (AdwComboRow *row, GParamSpec *pspec, gpointer data)
+{
+  guint selected = adw_combo_row_get_selected (row);
+
+  if (selected < G_N_ELEMENTS (ASK))
+    set_property_of_service (data, "WhoMayAsk", g_variant_new_string (ASK[selected]));
+}
+
+static void
+on_metered_notify_active (GtkSwitch *metered, GParamSpec *pspec, gpointer data)
+{
+  set_property_of_service (data, "UseMetered", g_variant_new_boolean (gtk_switch_get_active (metered)));
+}
+
+/* What holds and only looks rounded here is not written back rounded. */
+static void
+set_limit (PorchUiPreferences *self, const char *property, gint64 holds, GtkSpinButton *spin)
+{
+  double shown = gtk_spin_button_get_value (spin);
+
+  if (fabs (shown - limit_to_shown (holds)) >= LEAST_LIMIT / 2)
+    set_property_of_service (self, property, g_variant_new_int64 ((gint64)(shown / LEAST_LIMIT + 0.5) * BYTES_OF_LEAST_LIMIT));
+}
+
+static void
+on_limit_down_value_changed (GtkSpinButton *spin, gpointer data)
+{
+  PorchUiPreferences *self = data;
+  PorchBusDaemon *daemon = self->backend != NULL ? porch_ui_backend_get_daemon (self->backend) : NULL;
+
+  if (daemon != NULL)
+    set_limit (self, "LimitDown", porch_bus_daemon_get_limit_down (daemon), spin);
+}
+
+static void
+on_limit_up_value_changed (GtkSpinButton *spin, gpointer data)
+{
+  PorchUiPreferences *self = data;
+  PorchBusDaemon *daemon = self->backend != NULL ? porch_ui_backend_get_daemon (self->backend) : NULL;
+
+  if (daemon != NULL)
+    set_limit (self, "LimitUp", porch_bus_daemon_get_limit_up (daemon), spin);
+}
+
+static const char *
+no_limit (void)
+{
+  /* Translators: in the place of a number, where there is no limit */
+  return C_ ("limit", "Off");
+}
+
+/* Numbers are read as ever. */
+static int
+on_limit_input (GtkSpinButton *spin, double *value, gpointer data)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (spin))));
+
+  if (*text != '\0' && g_strcmp0 (text, no_limit ()) != 0)
+    return FALSE;
+  *value = 0;
+  return TRUE;
+}
+
+static gboolean
+on_limit_output (GtkSpinButton *spin, gpointer data)
+{
+  if (gtk_spin_button_get_value (spin) >= LEAST_LIMIT / 2)
+    return FALSE;
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (spin)), no_limit ()) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (spin), no_limit ());
+  return TRUE;
+}
+
+static void
 on_on_close_notify_selected (AdwComboRow *row, GParamSpec *pspec, gpointer data)
 {
   PorchUiPreferences *self = data;
@@ -170,12 +284,22 @@ porch_ui_preferences_class_init (PorchUiPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, accept);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, notify);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, running);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, metered);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, limit_up);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, limit_down);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, ask);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, on_close);
   gtk_widget_class_bind_template_callback (widget_class, on_name_apply);
   gtk_widget_class_bind_template_callback (widget_class, on_folder_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_accept_notify_active);
   gtk_widget_class_bind_template_callback (widget_class, on_notify_notify_active);
   gtk_widget_class_bind_template_callback (widget_class, on_running_value_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_limit_output);
+  gtk_widget_class_bind_template_callback (widget_class, on_limit_input);
+  gtk_widget_class_bind_template_callback (widget_class, on_limit_up_value_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_limit_down_value_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_metered_notify_active);
+  gtk_widget_class_bind_template_callback (widget_class, on_ask_notify_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_on_close_notify_selected);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }

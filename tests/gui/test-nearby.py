@@ -85,6 +85,45 @@ def search(mia):
     mia.see("button", "^Ada’s Laptop$")
 
 
+def tab_to(mia, name):
+    for _ in range(20):
+        if ["spin button", name] in mia.focused():
+            return
+        mia.key("Tab")
+    raise AssertionError("Tab does not reach %s: %s" % (name, mia.focused()))
+
+
+def uses_metered(mia):
+    return "true" in mia.run(["gdbus", "call", "--session", "--dest", "io.github.porchshare.Porch.Daemon", "--object-path",
+                              "/io/github/porchshare/Porch/Daemon", "--method", "org.freedesktop.DBus.Properties.Get",
+                              "io.github.porchshare.Porch.Daemon", "UseMetered"])
+
+
+def limits_and_asking(mia):
+    """Who may ask, the limits (in megabytes; what is no number changes nothing, “Off” is none), metered networks."""
+    mia.click("label", "^Who May Send You Things$")
+    mia.click("label", "^People You Trust$")
+    wait_for("only trusted people to be let ask", lambda: mia.porch("status")["requests"] == "trusted")
+    tab_to(mia, "Download Limit")
+    for typed, rate in (("2.5", 2500000), ("fast", 2500000), ("0.01", 10000), ("Off", 0)):
+        mia.key("ctrl+a")
+        mia.text(typed)
+        mia.key("Return")
+        wait_for("the limit to be %d by “%s”" % (rate, typed), lambda: mia.porch("limit")["down"] == rate)
+    mia.key("Up")
+    wait_for("one step of the limit", lambda: mia.porch("limit") == {"up": 0, "down": 1000000})
+    tab_to(mia, "Sending Limit")
+    mia.key("ctrl+a")
+    mia.text("12")
+    mia.key("Return")
+    wait_for("the limit of sending", lambda: mia.porch("limit") == {"up": 12000000, "down": 1000000})
+    assert not uses_metered(mia)
+    mia.key("Tab")
+    mia.key("space")
+    wait_for("metered networks to be used", lambda: uses_metered(mia))
+    mia.picture("preferences-more")
+
+
 def preferences(mia, folder):
     mia.key("ctrl+comma")
     mia.see("label", "^Download Folder$")
@@ -101,6 +140,7 @@ def preferences(mia, folder):
     mia.choose_folder(folder, "^Choose Where Received Files Land$", "^Choose$")
     wait_for("the folder to change", lambda: mia.porch("status")["download_folder"] == folder)
     mia.picture("preferences")
+    limits_and_asking(mia)
     mia.key("Escape")
     mia.see("label", "^You are “Mia at Work”$")
 
