@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-missing.h"
+#include "porch-ui-fit.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -222,6 +223,7 @@ porch_ui_missing_new (GtkWindow *parent, PorchUiBackend *backend)
 {
   PorchUiMissing *self = g_object_new (PORCH_UI_TYPE_MISSING, "transient-for", parent, NULL);
 
+  porch_ui_fit_width (GTK_WINDOW (self), parent);
   self->backend = g_object_ref (backend);
   g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
   on_backend_notify_daemon (self);

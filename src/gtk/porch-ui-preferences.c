@@ -5,6 +5,7 @@
 #include "porch-bus-error.h"
 #include "porch-display.h"
 #include "porch-ui-compat.h"
+#include "porch-ui-fit.h"
 
 #include <glib/gi18n.h>
 #include <math.h> /* fabs(), which needs no library */
@@ -317,6 +318,7 @@ porch_ui_preferences_new (GtkWindow *parent, PorchUiBackend *backend, PorchUiMem
 {
   PorchUiPreferences *self = g_object_new (PORCH_UI_TYPE_PREFERENCES, "transient-for", parent, NULL);
 
+  porch_ui_fit_width (GTK_WINDOW (self), parent);
   self->backend = g_object_ref (backend);
   self->memory = g_object_ref (memory);
   g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);

@@ -5,6 +5,7 @@
 #include "porch-bus-error.h"
 #include "porch-display.h"
 #include "porch-ui-clipboard.h"
+#include "porch-ui-fit.h"
 #include "porch-ui-people-list.h"
 #include "porch-ui-send-words.h"
 #include "porch-ui-survey.h"
@@ -295,6 +296,7 @@ porch_ui_send_sheet_new (GtkWindow *parent, PorchUiBackend *backend, PorchUiParc
 {
   PorchUiSendSheet *self = g_object_new (PORCH_UI_TYPE_SEND_SHEET, "transient-for", parent, NULL);
 
+  porch_ui_fit_width (GTK_WINDOW (self), parent);
   self->backend = g_object_ref (backend);
   self->parcel = g_object_ref (parcel);
   show_parcel (self);

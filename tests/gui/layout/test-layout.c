@@ -243,6 +243,16 @@ find_dialog (Layout *layout)
   return NULL;
 }
 
+/* Over a narrow window a dialog of our own is narrow as well, and not only could be. */
+static void
+check_fits (Layout *layout, GtkWidget *dialog, const char *name)
+{
+  int width = gtk_widget_get_width (dialog), parent = gtk_widget_get_width (GTK_WIDGET (layout->window));
+
+  if (ADW_IS_WINDOW (dialog) && width > parent)
+    layout_report_add (layout->report, dialog, "%s is %d wide over a window of %d", name, width, parent);
+}
+
 static void
 look_at_dialogs (Layout *layout, int width, int height, double scale)
 {
@@ -259,6 +269,7 @@ look_at_dialogs (Layout *layout, int width, int height, double scale)
         }
       settle (dialog);
       check (layout, dialog, DIALOGS[i].name, width, height, scale);
+      check_fits (layout, dialog, DIALOGS[i].name);
       gtk_window_destroy (GTK_WINDOW (dialog));
       settle (GTK_WIDGET (layout->window));
     }
