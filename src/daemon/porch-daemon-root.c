@@ -139,18 +139,28 @@ new_networks_to_variant (GPtrArray *addresses)
   return g_variant_builder_end (&builder);
 }
 
-/* People and scripts name a network as they see it. */
-static const char *
-network_id (GPtrArray *addresses, const char *text)
+/* People and scripts name a network as they see it, frontends by its id. Only those that are here: who mistypes would believe
+ * to be hidden. */
+static gboolean
+find_network (GPtrArray *addresses, const char *text, const char **id, GError **error)
 {
+  *id = NULL;
+  if (*text == '\0')
+    return TRUE;
   for (guint i = 0; i < addresses->len; i++)
     {
       const PorchNetworkAddress *address = g_ptr_array_index (addresses, i);
 
-      if (g_strcmp0 (address->network_name, text) == 0)
-        return address->network;
+      if (*address->network != '\0'
+          && (g_strcmp0 (address->network_name, text) == 0 || g_strcmp0 (address->network, text) == 0))
+        {
+          *id = address->network;
+          return TRUE;
+        }
     }
-  return *text != '\0' ? text : NULL;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND,
+               _ ("There is no network “%s” here. See “porch status” for the names of those that are here."), text);
+  return FALSE;
 }
 
 static void
@@ -382,8 +392,9 @@ handle_look_at (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const ch
         g_ptr_array_add (peers, peer);
     }
   if (!porch_daemon_watchers_look_at (self->watchers, g_dbus_method_invocation_get_sender (invocation), peers))
-    return porch_daemon_reply_error (invocation, g_error_new_literal (PORCH_ERROR, PORCH_ERROR_INVALID,
-                                                                      _ ("Only who watches can look at devices: call Watch first.")));
+    return porch_daemon_reply_error (
+        invocation,
+        g_error_new_literal (PORCH_ERROR, PORCH_ERROR_INVALID, _ ("Only who watches can look at devices: call Watch first.")));
   porch_bus_daemon_complete_look_at (bus, invocation);
   return TRUE;
 }
@@ -419,14 +430,15 @@ handle_set_visibility (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, c
   PorchNetworks *networks = porch_engine_get_networks (self->engine);
   g_autoptr (GPtrArray) addresses = porch_networks_dup_addresses (networks);
   PorchVisibility visibility;
+  const char *id = NULL;
   gint64 until;
   GError *error = NULL;
 
-  if (!parse_mode (mode, &visibility, &until, &error) || (*network && !porch_daemon_root_check_begun (self, &error)))
+  if (!parse_mode (mode, &visibility, &until, &error) || (*network && !porch_daemon_root_check_begun (self, &error))
+      || !find_network (addresses, network, &id, &error))
     return porch_daemon_reply_error (invocation, error);
-  if (!(porch_engine_get_held (self->engine)
-            ? porch_engine_begin (self->engine, visibility, until, &error)
-            : porch_networks_set_visibility (networks, network_id (addresses, network), visibility, until, &error)))
+  if (!(porch_engine_get_held (self->engine) ? porch_engine_begin (self->engine, visibility, until, &error)
+                                             : porch_networks_set_visibility (networks, id, visibility, until, &error)))
     return porch_daemon_reply_error (invocation, error);
   /* "changed" is debounced; whoever asked sees the new value with the answer. */
   on_networks_changed (networks, self);

@@ -127,6 +127,11 @@ class Alone(Case):
         self.fails(ADA, USAGE, "sometimes", "visibility", "sometimes", error="usage")
         self.assertEqual(ADA.porch("visibility")["visibility"], "hidden")
 
+    def test_network_that_is_not_here(self):
+        before = ADA.porch("visibility")
+        self.fails(ADA, FAILED, "no network “Scool”", "visibility", "hidden", "--network", "Scool", error="not-found")
+        self.assertEqual(ADA.porch("visibility"), before)
+
 
     def test_requests(self):
         self.addCleanup(ADA.porch, "requests", "anyone")
