@@ -11,12 +11,18 @@
 
 #include <glib/gi18n.h>
 
+/* How often a card is brought up to date. */
+#define ASK_FOLDERS (60 * G_TIME_SPAN_SECOND)
+
 struct _PorchDaemonPeer
 {
   PorchBusPeerSkeleton parent;
 
   PorchEngine *engine; /* owned */
   PorchPeer *peer;     /* owned */
+
+  GCancellable *asking; /* owned (nullable): it is being asked for its folders */
+  gint64 asked;         /* monotonic; 0: not since it came */
 };
 
 static void porch_daemon_peer_iface_init (PorchBusPeerIface *iface);
@@ -31,6 +37,54 @@ sync_accepts (PorchDaemonPeer *self, const PorchDeviceId *id)
 
   porch_bus_peer_set_accepts (PORCH_BUS_PEER (self), record ? record->accepts : 0);
   porch_bus_peer_set_auto_accept (PORCH_BUS_PEER (self), record && record->auto_accept);
+}
+
+static void
+on_list_shares_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchDaemonPeer) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) shares = porch_engine_list_shares_finish (PORCH_ENGINE (source), result, &error);
+
+  /* The peer has noted the number; without an answer the last one holds, and the next minute brings another try. */
+  if (shares == NULL)
+    g_debug ("no list of shares from %s: %s", porch_peer_get_key (self->peer), error->message);
+  if (g_task_get_cancellable (G_TASK (result)) == self->asking)
+    g_clear_object (&self->asking);
+}
+
+static void
+stop_asking (PorchDaemonPeer *self)
+{
+  g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  self->asked = 0;
+}
+
+/* Every answer to the question of presence comes by here (last-seen), so no clock of its own is needed. Only a trusted device
+ * is asked: the question shows our certificate. */
+static void
+ask_folders (PorchDaemonPeer *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (porch_peer_get_trust (self->peer) != PORCH_TRUST_TRUSTED || !porch_peer_get_online (self->peer)
+      || !porch_peer_list_get_watched (porch_engine_get_peers (self->engine)))
+    {
+      stop_asking (self);
+      return;
+    }
+  if (self->asking != NULL || (self->asked != 0 && now - self->asked < ASK_FOLDERS))
+    return;
+  self->asked = now;
+  self->asking = g_cancellable_new ();
+  porch_engine_list_shares_async (self->engine, self->peer, self->asking, on_list_shares_ready, g_object_ref (self));
+}
+
+static int
+folders_to_tell (PorchPeer *peer)
+{
+  return porch_peer_get_trust (peer) == PORCH_TRUST_TRUSTED ? porch_peer_get_folders (peer) : -1;
 }
 
 /* The skeleton tells the bus only what really changed, once for each turn of the main loop. */
@@ -51,9 +105,11 @@ on_peer_notify (PorchPeer *peer, GParamSpec *pspec, PorchDaemonPeer *self)
   porch_bus_peer_set_last_seen (bus, porch_peer_get_last_seen (peer));
   porch_bus_peer_set_name_clash (bus, porch_peer_get_name_clash (peer));
   porch_bus_peer_set_addresses (bus, (const char *const *)addresses);
+  porch_bus_peer_set_folders (bus, folders_to_tell (peer));
   porch_bus_peer_set_limit_up (bus, id ? porch_limiter_get (porch_engine_get_limiter (self->engine), id, PORCH_UP) : 0);
   porch_bus_peer_set_limit_down (bus, id ? porch_limiter_get (porch_engine_get_limiter (self->engine), id, PORCH_DOWN) : 0);
   sync_accepts (self, id);
+  ask_folders (self);
 }
 
 static void
@@ -235,6 +291,7 @@ porch_daemon_peer_dispose (GObject *object)
 {
   PorchDaemonPeer *self = PORCH_DAEMON_PEER (object);
 
+  stop_asking (self);
   g_clear_object (&self->peer);
   g_clear_object (&self->engine);
   G_OBJECT_CLASS (porch_daemon_peer_parent_class)->dispose (object);
@@ -272,6 +329,8 @@ porch_daemon_peer_new (PorchEngine *engine, PorchPeer *peer)
   self->engine = g_object_ref (engine);
   self->peer = g_object_ref (peer);
   g_signal_connect_object (peer, "notify", G_CALLBACK (on_peer_notify), self, 0);
+  g_signal_connect_object (porch_engine_get_peers (engine), "notify::watched", G_CALLBACK (ask_folders), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (porch_engine_get_trust (engine), "changed", G_CALLBACK (on_trust_changed), self, 0);
   on_peer_notify (peer, NULL, self);
   return G_DBUS_INTERFACE_SKELETON (self);

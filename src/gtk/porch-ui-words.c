@@ -207,6 +207,16 @@ porch_ui_words_false_title (const char *device_name)
   return g_strdup_printf (_ ("Not the %s you trust"), person);
 }
 
+/* @folders: as the service says; -1 is not known. */
+static char *
+trusted_status (int folders)
+{
+  if (folders <= 0)
+    return g_strdup (_ ("Trusted"));
+  /* Translators: on the card of a device: it is trusted, and how many folders it shares with you */
+  return g_strdup_printf (ngettext ("Trusted · %d folder", "Trusted · %d folders", (gulong)folders), folders);
+}
+
 char *
 porch_ui_words_peer_status (PorchBusPeer *peer)
 {
@@ -229,7 +239,9 @@ porch_ui_words_peer_status (PorchBusPeer *peer)
       /* Translators: the day a device was last seen: "Last here yesterday", "Last here 22 November" */
       return g_strdup_printf (_ ("Last here %s"), time);
     }
-  return g_strdup (g_strcmp0 (trust, "trusted") == 0 ? _ ("Trusted") : _ ("Not trusted yet"));
+  if (g_strcmp0 (trust, "trusted") != 0)
+    return g_strdup (_ ("Not trusted yet"));
+  return trusted_status (porch_bus_peer_get_folders (peer));
 }
 
 int

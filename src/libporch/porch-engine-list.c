@@ -151,8 +151,20 @@ porch_engine_list_shares_async (PorchEngine *self, PorchPeer *peer, GCancellable
 GPtrArray *
 porch_engine_list_shares_finish (PorchEngine *self, GAsyncResult *result, GError **error)
 {
+  GPtrArray *shares;
+  PorchPeer *peer;
+
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  shares = g_task_propagate_pointer (G_TASK (result), error);
+  if (shares != NULL)
+    {
+      const Ask *ask = g_task_get_task_data (G_TASK (result));
+
+      peer = porch_peer_list_lookup (porch_engine_get_peers (self), &ask->peer);
+      if (peer != NULL)
+        porch_peer_note_folders (peer, (int) shares->len);
+    }
+  return shares;
 }
 
 /* The descriptor is a pipe or socket that does not block; GIO has SIGPIPE ignored. */

@@ -479,6 +479,29 @@ class Trust(Case):
         found = self.a.objects("Peer")[self.at_ada]
         self.assertEqual((found["Trust"], found["Name"]), ("trusted", "Ben"))
 
+    def folders(self):
+        return self.b.get(self.at_ben, "Peer", "Folders")
+
+    def test_folders_of_who_is_trusted(self):
+        """Asked of a trusted device alone, and only while somebody watches."""
+        self.share("films")
+        share = self.share("music")
+        self.b.daemon("Watch")
+        self.wait("Ada", lambda: self.b.get(self.at_ben, "Peer", "Online"))
+        self.b.daemon("ListShares", "o", self.at_ben)
+        self.assertEqual(self.folders(), -1)        # whatever a stranger says is not on her card
+        self.b.daemon("Unwatch")
+        self.b.call(self.at_ben, "Peer.Untrust")
+        self.b.call(self.at_ben, "Peer.Trust")
+        self.a.call(share, "Share.Remove")
+        self.b.daemon("Watch")
+        self.wait("the number of folders", lambda: self.folders() == 1)
+        self.share("photos")
+        self.b.daemon("ListShares", "o", self.at_ben)  # as a window does that opens her page
+        self.wait("another number", lambda: self.folders() == 2)
+        self.b.call(self.at_ben, "Peer.Untrust")
+        self.wait("no number", lambda: self.folders() == -1)
+
     def test_gone_is_seen_while_somebody_looks(self):
         self.a.daemon("Watch")
         self.wait("Ben", lambda: self.a.get(self.at_ada, "Peer", "Online"))

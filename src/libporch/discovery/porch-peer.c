@@ -26,6 +26,7 @@ struct _PorchPeer {
   gboolean       name_clash;
   gboolean       newer;
   gint64         last_seen;
+  int            folders;
   PorchPeerState state;
 };
 
@@ -40,6 +41,7 @@ enum {
   PROP_NAME_CLASH,
   PROP_NEWER,
   PROP_ADDRESSES,
+  PROP_FOLDERS,
   N_PROPS
 };
 
@@ -111,6 +113,9 @@ porch_peer_get_property (GObject *object, guint property_id, GValue *value, GPar
     case PROP_ADDRESSES:
       g_value_take_boxed (value, porch_peer_dup_address_strings (self));
       break;
+    case PROP_FOLDERS:
+      g_value_set_int (value, self->folders);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -148,6 +153,7 @@ porch_peer_class_init (PorchPeerClass *klass)
   props[PROP_NAME_CLASH] = g_param_spec_boolean ("name-clash", NULL, NULL, FALSE, flags);
   props[PROP_NEWER] = g_param_spec_boolean ("newer", NULL, NULL, FALSE, flags);
   props[PROP_ADDRESSES] = g_param_spec_boxed ("addresses", NULL, NULL, G_TYPE_STRV, flags);
+  props[PROP_FOLDERS] = g_param_spec_int ("folders", NULL, NULL, -1, G_MAXINT, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -156,6 +162,7 @@ porch_peer_init (PorchPeer *self)
 {
   self->book = porch_address_book_new ();
   self->chassis = g_intern_static_string ("other");
+  self->folders = -1;
 }
 
 PorchPeer *
@@ -233,6 +240,21 @@ gint64
 porch_peer_get_last_seen (PorchPeer *self)
 {
   return self->last_seen;
+}
+
+int
+porch_peer_get_folders (PorchPeer *self)
+{
+  return self->folders;
+}
+
+void
+porch_peer_note_folders (PorchPeer *self, int folders)
+{
+  if (self->folders == folders)
+    return;
+  self->folders = folders;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDERS]);
 }
 
 GPtrArray *

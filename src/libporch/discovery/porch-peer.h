@@ -2,7 +2,7 @@
 /* Another device as seen from here. Main thread. Owned by the PorchPeerList. Properties with notify: id (full, 64 hex; the first
  * 32 only until TLS proved it: "proved"), name (label if the user gave one; "Ada (unverified)" with name-clash), chassis, trust,
  * online, last-seen (unix s), name-clash (bears a known device's name without its key), newer (speaks only a newer protocol),
- * addresses (GStrv). */
+ * addresses (GStrv), folders (int: how many it shares with us, -1 not known). */
 #pragma once
 
 #include "identity/porch-trust-table.h"
@@ -25,6 +25,8 @@ gboolean             porch_peer_get_online (PorchPeer *self);
 gboolean             porch_peer_get_name_clash (PorchPeer *self);
 gboolean             porch_peer_get_newer (PorchPeer *self);
 gint64               porch_peer_get_last_seen (PorchPeer *self);
+int                  porch_peer_get_folders (PorchPeer *self);
+void                 porch_peer_note_folders (PorchPeer *self, int folders); /* it told us its list just now */
 GPtrArray           *porch_peer_dup_addresses (PorchPeer *self); /* of GInetSocketAddress, best first, struck ones left out */
 char               **porch_peer_dup_address_strings (PorchPeer *self);
 

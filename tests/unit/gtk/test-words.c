@@ -104,7 +104,15 @@ test_peer_status (void)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *left = g_date_time_format (now, "Left at %H:%M");
 
+  porch_bus_peer_set_folders (trusted, -1);
   assert_words (porch_ui_words_peer_status (trusted), "Trusted");
+  porch_bus_peer_set_folders (trusted, 0);
+  assert_words (porch_ui_words_peer_status (trusted), "Trusted");
+  porch_bus_peer_set_folders (trusted, 1);
+  assert_words (porch_ui_words_peer_status (trusted), "Trusted · 1 folder");
+  porch_bus_peer_set_folders (trusted, 3);
+  assert_words (porch_ui_words_peer_status (trusted), "Trusted · 3 folders");
+  porch_bus_peer_set_folders (unknown, 3);
   assert_words (porch_ui_words_peer_status (unknown), "Not trusted yet");
   assert_words (porch_ui_words_peer_status (false_ben), "Not the Ben you trust");
   assert_words (porch_ui_words_peer_status (blocked), "Blocked");
