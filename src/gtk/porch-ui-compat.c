@@ -24,6 +24,8 @@ porch_ui_compat_show_shortcuts (GtkWindow *parent)
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/porchshare/Porch/ui/shortcuts.ui");
   GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
 
+  /* Only of the window that it belongs to does it know which keys an action has. */
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (parent), GTK_SHORTCUTS_WINDOW (shortcuts));
   gtk_window_set_transient_for (shortcuts, parent);
   gtk_window_present (shortcuts);
 }

@@ -46,6 +46,7 @@ update_note (PorchUiPeerPage *self)
 {
   gboolean trusted = g_strcmp0 (porch_bus_peer_get_trust (self->peer), "trusted") == 0;
   gboolean blocked = g_strcmp0 (porch_bus_peer_get_trust (self->peer), "blocked") == 0;
+  gboolean clash = !trusted && porch_bus_peer_get_name_clash (self->peer);
   gboolean asking = self->listing != NULL;
   g_autofree char *person = porch_ui_words_person (porch_bus_peer_get_name (self->peer));
   g_autofree char *text = NULL;
@@ -58,6 +59,8 @@ update_note (PorchUiPeerPage *self)
     text = porch_display_name (self->problem->message, 300);
   else if (self->n_shares == 0 && trusted)
     text = g_strdup_printf (_ ("%s shares no folder with you now."), person);
+  else if (self->n_shares == 0 && clash)
+    text = g_strdup (_ ("This device uses the name of somebody you trust, but it is not theirs. If in doubt, ask them."));
   else if (self->n_shares == 0)
     /* Always the same words for a device that is not trusted, so that nothing leaks. */
     text
@@ -69,7 +72,7 @@ update_note (PorchUiPeerPage *self)
   gtk_label_set_text (self->note, text);
   gtk_widget_set_visible (self->shared, self->n_shares > 0 && !blocked);
   gtk_widget_set_visible (self->retry, !blocked && !asking && self->problem != NULL);
-  gtk_widget_set_visible (self->trust_button, !trusted);
+  gtk_widget_set_visible (self->trust_button, !trusted && (blocked || !clash));
   gtk_button_set_label (GTK_BUTTON (self->trust_button), blocked ? _ ("_Unblock") : _ ("T_rust This Device…"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->trust_button), blocked ? "win.unblock" : "win.trust");
 }

@@ -5,13 +5,18 @@
 #include "porch-ui-fold.h"
 #include "porch-ui-share-row.h"
 
+#include <glib/gi18n.h>
+
 struct _PorchUiSharingPage
 {
   AdwBin parent_instance;
+  /* owned by the backend, which outlives the window's pages */
+  GListModel *shares;
   /* borrowed from the template */
   GtkWidget *header;
   GtkListBox *list;
   GtkWidget *empty;
+  GtkButton *pause_all;
 };
 
 G_DEFINE_FINAL_TYPE (PorchUiSharingPage, porch_ui_sharing_page, ADW_TYPE_BIN)
@@ -28,6 +33,28 @@ make_row (gpointer item, gpointer data)
   return porch_ui_share_row_new (item, data);
 }
 
+/* One press stops it all, and one opens again what is left. */
+static void
+update_pause_all (PorchUiSharingPage *self, GListModel *shares)
+{
+  gboolean open = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (shares); i++)
+    {
+      g_autoptr (PorchBusShare) share = g_list_model_get_item (shares, i);
+
+      open |= porch_bus_share_get_active (share);
+    }
+  gtk_button_set_label (self->pause_all, open ? _ ("_Pause All") : _ ("_Resume All"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->pause_all), "b", open);
+}
+
+static void
+on_share_notify_active (PorchUiSharingPage *self)
+{
+  update_pause_all (self, self->shares);
+}
+
 static void
 on_shares_items_changed (PorchUiSharingPage *self, guint position, guint removed, guint added, GListModel *shares)
 {
@@ -36,6 +63,13 @@ on_shares_items_changed (PorchUiSharingPage *self, guint position, guint removed
   gtk_widget_set_visible (self->empty, empty);
   gtk_widget_set_visible (self->header, !empty);
   gtk_widget_set_visible (GTK_WIDGET (self->list), !empty);
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (PorchBusShare) share = g_list_model_get_item (shares, i);
+
+      g_signal_connect_object (share, "notify::active", G_CALLBACK (on_share_notify_active), self, G_CONNECT_SWAPPED);
+    }
+  update_pause_all (self, shares);
 }
 
 void
@@ -45,9 +79,10 @@ porch_ui_sharing_page_set_backend (PorchUiSharingPage *self, PorchUiBackend *bac
   g_autoptr (GtkSortListModel) sorted
       = gtk_sort_list_model_new (g_object_ref (shares), GTK_SORTER (gtk_custom_sorter_new (compare_shares, NULL, NULL)));
 
+  self->shares = shares;
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (sorted), make_row, g_object_ref (backend), g_object_unref);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_items_changed), self, G_CONNECT_SWAPPED);
-  on_shares_items_changed (self, 0, 0, 0, shares);
+  on_shares_items_changed (self, 0, 0, g_list_model_get_n_items (shares), shares);
 }
 
 static gboolean
@@ -79,6 +114,7 @@ porch_ui_sharing_page_class_init (PorchUiSharingPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, header);
   gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, list);
   gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, pause_all);
 }
 
 static void

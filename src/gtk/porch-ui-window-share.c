@@ -195,7 +195,7 @@ static GtkWidget *
 add_choice (Adding *adding, GtkListBox *list, GtkWidget *group, guint which, gboolean sensitive)
 {
   const char *titles[] = { _ ("People You Choose"), _ ("Everyone You Trust"), _ ("Everyone on This Network") };
-  const char *subtitles[] = { _ ("Only those you tick below"), _ ("Now and later; you can stop trusting somebody at any time"),
+  const char *subtitles[] = { _ ("Only those you tick below, of the people you trust"), _ ("Now and later; you can stop trusting somebody at any time"),
                               _ ("Also people you don’t know") };
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *check = gtk_check_button_new ();
@@ -396,6 +396,22 @@ on_share_audience (GtkWidget *widget, const char *name, GVariant *parameter)
     set_one (self, path, "audience", g_variant_new_string (audience), NULL);
   else if (find_share (self, path) != NULL)
     ask_selected (self, find_share (self, path));
+}
+
+static void
+on_pause_all (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiWindow *self = PORCH_UI_WINDOW (widget);
+  GListModel *shares = porch_ui_backend_get_shares (porch_ui_window_get_backend (self));
+  gboolean pause = g_variant_get_boolean (parameter);
+
+  for (guint i = 0; i < g_list_model_get_n_items (shares); i++)
+    {
+      g_autoptr (PorchBusShare) share = g_list_model_get_item (shares, i);
+
+      if (porch_bus_share_get_active (share) == pause)
+        set_one (self, g_dbus_proxy_get_object_path (G_DBUS_PROXY (share)), "active", g_variant_new_boolean (!pause), NULL);
+    }
 }
 
 static void
@@ -616,6 +632,7 @@ porch_ui_window_install_share_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.add-folder", NULL, on_add_folder);
   gtk_widget_class_install_action (klass, "win.add-folder-path", "ay", on_add_folder_path);
   gtk_widget_class_install_action (klass, "win.share-audience", "(ss)", on_share_audience);
+  gtk_widget_class_install_action (klass, "win.pause-all", "b", on_pause_all);
   gtk_widget_class_install_action (klass, "win.share-paused", "(sb)", on_share_paused);
   gtk_widget_class_install_action (klass, "win.share-open", "s", on_share_open);
   gtk_widget_class_install_action (klass, "win.share-rename", "s", on_share_rename);

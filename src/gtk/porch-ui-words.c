@@ -440,7 +440,7 @@ porch_ui_words_visibility (PorchBusDaemon *daemon)
   if (all == NULL)
     return g_strdup (_ ("You are not connected to a network"));
   if (networks == NULL || g_strcmp0 (mode, "hidden") == 0)
-    return g_strdup (_ ("Nobody sees you here, and nobody can send you things"));
+    return g_strdup (_ ("Only people you trust can notice you here, and nobody can send you things"));
   if (g_strcmp0 (mode, "10min") == 0)
     {
       g_autofree char *until = porch_ui_words_time (porch_bus_daemon_get_visible_until (daemon));

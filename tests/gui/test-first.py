@@ -57,7 +57,7 @@ def by_keyboard(emre, ben):
     emre.picture("chooses-hidden")
     emre.key("Tab", "Return")
     emre.see("label", "^You are “Emre’s Tablet”$")
-    emre.see("label", "^Nobody sees you here, and nobody can send you things$")
+    emre.see("label", "^Only people you trust can notice you here, and nobody can send you things$")
     emre.see("button", "Ben")
     time.sleep(3)
     assert PORT not in sockets(emre.peer), "hidden, and yet it listens"

@@ -88,6 +88,24 @@ def fetch(ben, folder):
     ben.see("label", "^Shared With You$")
 
 
+def pause_all(ada):
+    """Everything at once, and back."""
+    ada.click("button", "^Pause All$")
+    ada.see("button", "^Resume All$")
+    wait_for("all to be paused", lambda: not [s for s in ada.porch("share", "list") if s["active"]])
+    ada.click("button", "^Resume All$")
+    ada.see("button", "^Pause All$")
+    wait_for("all to be open", lambda: all(s["active"] for s in ada.porch("share", "list")))
+
+
+def every_shortcut_has_its_keys(ada):
+    ada.key("ctrl+question")
+    wait_for("the keys of actions", lambda: len(ada.all("label", "^Ctrl$")) >= 7, 10)
+    ada.picture("shortcuts")
+    ada.key("Escape")
+    ada.gone("label", "^Ctrl$")
+
+
 def stop_sharing(ada, ben):
     ada.click("button", "^More for “Holiday”$")
     ada.key("s")
@@ -130,6 +148,8 @@ def main():
             trust(ada, ben)
             share(ada, folder)
             fetch(ben, folder)
+            pause_all(ada)
+            every_shortcut_has_its_keys(ada)
             stop_sharing(ada, ben)
             service_dies(ben)
             quit_all(ben)

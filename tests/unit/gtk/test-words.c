@@ -317,7 +317,7 @@ test_visibility (void)
   assert_words (porch_ui_words_visibility (daemon), "Anyone on “Home” can see you and send you things");
   assert_words (porch_ui_words_networks (daemon, FALSE), "“Home” and “Office”");
   porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("[('eth0', '10.0.0.5', 'Office', false)]"));
-  assert_words (porch_ui_words_visibility (daemon), "Nobody sees you here, and nobody can send you things");
+  assert_words (porch_ui_words_visibility (daemon), "Only people you trust can notice you here, and nobody can send you things");
 }
 
 int
