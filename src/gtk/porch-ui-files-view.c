@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#define COLUMN_ROOM 36                   /* padding, and a longer month */
 #define TYPING_PAUSE_US (G_USEC_PER_SEC) /* what is typed later begins a new word */
 /* GTK 4.8 keeps some 200 rows of widgets, seen or not: made or thrown away all at once they stop the window for a fifth of a
  * second. */
@@ -216,7 +217,6 @@ add_column (PorchUiFilesView *self, guint place, const char *title, GCallback se
   g_object_set_data (G_OBJECT (column), "porch-view", self);
   gtk_column_view_column_set_sorter (column, sorter);
   gtk_column_view_column_set_expand (column, place == 0);
-  gtk_column_view_column_set_fixed_width (column, place == 0 ? -1 : 130);
   gtk_column_view_append_column (self->view, column);
   self->columns[place] = column;
 }
@@ -636,6 +636,26 @@ porch_ui_files_view_finalize (GObject *object)
   G_OBJECT_CLASS (porch_ui_files_view_parent_class)->finalize (object);
 }
 
+/* Size and date have one width for all rows, so that they don't jump while scrolling; it follows the size of the text. */
+static void
+fit_columns (PorchUiFilesView *self)
+{
+  g_autoptr (PangoLayout) date = gtk_widget_create_pango_layout (GTK_WIDGET (self), "22 September");
+  int width;
+
+  pango_layout_get_pixel_size (date, &width, NULL);
+  for (int place = COLUMN_SIZE; place <= COLUMN_MODIFIED; place++)
+    gtk_column_view_column_set_fixed_width (self->columns[place], width + COLUMN_ROOM);
+}
+
+static void
+porch_ui_files_view_system_setting_changed (GtkWidget *widget, GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (porch_ui_files_view_parent_class)->system_setting_changed (widget, setting);
+  if (setting == GTK_SYSTEM_SETTING_DPI || setting == GTK_SYSTEM_SETTING_FONT_NAME)
+    fit_columns (PORCH_UI_FILES_VIEW (widget));
+}
+
 static void
 porch_ui_files_view_class_init (PorchUiFilesViewClass *klass)
 {
@@ -646,6 +666,7 @@ porch_ui_files_view_class_init (PorchUiFilesViewClass *klass)
   object_class->get_property = porch_ui_files_view_get_property;
   object_class->dispose = porch_ui_files_view_dispose;
   object_class->finalize = porch_ui_files_view_finalize;
+  widget_class->system_setting_changed = porch_ui_files_view_system_setting_changed;
   props[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -672,6 +693,7 @@ porch_ui_files_view_init (PorchUiFilesView *self)
   add_column (self, COLUMN_NAME, _ ("Name"), G_CALLBACK (on_name_setup), G_CALLBACK (on_name_bind));
   add_column (self, COLUMN_SIZE, _ ("Size"), G_CALLBACK (on_text_setup), G_CALLBACK (on_size_bind));
   add_column (self, COLUMN_MODIFIED, _ ("Modified"), G_CALLBACK (on_text_setup), G_CALLBACK (on_modified_bind));
+  fit_columns (self);
   self->some = gtk_slice_list_model_new (NULL, 0, ROWS_AT_ONCE);
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->some)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));

@@ -3,6 +3,7 @@
 
 #include "porch-ui-folder-page.h"
 #include "porch-ui-fold.h"
+#include "porch-ui-wrap.h"
 #include "porch-bus-error.h"
 #include "porch-display.h"
 #include "porch-ui-files-view.h"
@@ -34,7 +35,7 @@ struct _PorchUiFolderPage
   PorchUiFilesView *view;
   AdwStatusPage *status;
   GtkWidget *again;
-  GtkActionBar *bar;
+  GtkRevealer *bar;
   GtkLabel *selected;
 };
 
@@ -59,7 +60,7 @@ on_selection_changed (PorchUiFilesView *view, gpointer data)
 
   if (n > 0) /* what folds away keeps its words */
     gtk_label_set_text (self->selected, text);
-  gtk_action_bar_set_revealed (self->bar, n > 0);
+  gtk_revealer_set_reveal_child (self->bar, n > 0);
 }
 
 static void
@@ -422,6 +423,7 @@ porch_ui_folder_page_class_init (PorchUiFolderPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = porch_ui_folder_page_dispose;
   g_type_ensure (PORCH_UI_TYPE_FILES_VIEW);
   g_type_ensure (PORCH_UI_TYPE_FOLD);
+  g_type_ensure (PORCH_UI_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-folder-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiFolderPage, crumbs);
   gtk_widget_class_bind_template_child (widget_class, PorchUiFolderPage, spinner);

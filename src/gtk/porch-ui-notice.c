@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "porch-ui-notice.h"
+#include "porch-ui-fold.h"
 #include "porch-ui-news.h"
 
 struct _PorchUiNotice
@@ -120,6 +121,7 @@ porch_ui_notice_class_init (PorchUiNoticeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = porch_ui_notice_finalize;
+  g_type_ensure (PORCH_UI_TYPE_FOLD);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-notice.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiNotice, strip);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNotice, icon);

@@ -41,6 +41,7 @@ static const Scene PAGES[] = {
   { "a name of pictures", "win.open-peer", "s", "emoji" },
   { "a name in Arabic", "win.open-peer", "s", "arabic" },
   { "somebody trusted", "win.open-peer", "s", "trusted" },
+  { "a folder", "win.open-share", "f", "Films" },
 };
 
 static const Scene REQUESTS[] = {
