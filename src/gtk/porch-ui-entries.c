@@ -12,11 +12,13 @@ struct _PorchUiEntries
   GPtrArray *entries; /* in order */
   PorchUiEntryOrder order;
   guint near_begin, near_end;
+  guint part; /* that was merged last */
   gint64 bytes;
   gboolean folders;
 };
 
 #define NEAR_AT_FIRST 240
+#define PARTS 3 /* below, among and above the rows that GTK keeps */
 static void porch_ui_entries_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PorchUiEntries, porch_ui_entries, G_TYPE_OBJECT,
@@ -74,43 +76,6 @@ place_of (PorchUiEntries *self, gpointer entry, guint end)
   return begin;
 }
 
-/* How many of the last entries of @batch come after the first @begin. */
-static guint
-count_after (PorchUiEntries *self, GPtrArray *batch, guint begin)
-{
-  guint n = 0;
-
-  while (n < batch->len && place_of (self, batch->pdata[batch->len - 1 - n], self->entries->len) >= begin)
-    n++;
-  return n;
-}
-
-/* Puts those of @batch that belong between @begin and @end into their places, from the end, takes them off it, and tells of it.
- */
-static void
-merge (PorchUiEntries *self, GPtrArray *batch, guint begin, guint end)
-{
-  guint old = self->entries->len;
-  guint n = count_after (self, batch, begin);
-  guint to = end + n, last = end;
-
-  if (n == 0)
-    return;
-  g_ptr_array_set_size (self->entries, (int)(old + n));
-  memmove (self->entries->pdata + to, self->entries->pdata + end, (old - end) * sizeof (gpointer));
-  for (guint i = 0; i < n; i++)
-    {
-      gpointer entry = batch->pdata[--batch->len];
-      guint place = place_of (self, entry, last);
-
-      to -= last - place;
-      memmove (self->entries->pdata + to, self->entries->pdata + place, (last - place) * sizeof (gpointer));
-      self->entries->pdata[--to] = entry;
-      last = place;
-    }
-  g_list_model_items_changed (G_LIST_MODEL (self), last, end - last, end - last + n);
-}
-
 static void
 count (PorchUiEntries *self, GPtrArray *batch)
 {
@@ -121,21 +86,68 @@ count (PorchUiEntries *self, GPtrArray *batch)
     }
 }
 
-void
+/* Puts those of @batch that belong between @begin and @end into their places, from the end, takes them off it, and tells of it.
+ * FALSE: none. */
+static gboolean
+merge (PorchUiEntries *self, GPtrArray *batch, guint begin, guint end)
+{
+  guint old = self->entries->len;
+  g_autoptr (GPtrArray) mine = g_ptr_array_new ();
+  guint to, last = end;
+
+  for (guint i = 0; i < batch->len;)
+    {
+      guint place = place_of (self, batch->pdata[i], old);
+
+      /* What belongs at the seam belongs to what comes after it; at the very end to the last part. */
+      if (place >= begin && (place < end || end == old))
+        g_ptr_array_add (mine, g_ptr_array_steal_index (batch, i));
+      else
+        i++;
+    }
+  if (mine->len == 0)
+    return FALSE;
+  to = end + mine->len;
+  g_ptr_array_set_size (self->entries, (int)(old + mine->len));
+  memmove (self->entries->pdata + to, self->entries->pdata + end, (old - end) * sizeof (gpointer));
+  for (guint i = mine->len; i > 0; i--)
+    {
+      guint place = place_of (self, mine->pdata[i - 1], last);
+
+      to -= last - place;
+      memmove (self->entries->pdata + to, self->entries->pdata + place, (last - place) * sizeof (gpointer));
+      self->entries->pdata[--to] = mine->pdata[i - 1];
+      last = place;
+    }
+  count (self, mine);
+  g_list_model_items_changed (G_LIST_MODEL (self), last, end - last, end - last + mine->len);
+  return TRUE;
+}
+
+GPtrArray *
 porch_ui_entries_take (PorchUiEntries *self, GPtrArray *batch)
 {
-  guint end = MIN (self->near_end, self->entries->len);
-  guint begin = MIN (self->near_begin, end);
+  guint near_end = MIN (self->near_end, self->entries->len);
+  guint near_begin = MIN (self->near_begin, near_end);
+  const guint begins[PARTS] = { near_end, near_begin, 0 };
+  const guint ends[PARTS] = { self->entries->len, near_end, near_begin };
 
-  g_return_if_fail (PORCH_UI_IS_ENTRIES (self));
+  g_return_val_if_fail (PORCH_UI_IS_ENTRIES (self), batch);
 
-  count (self, batch);
   g_ptr_array_set_free_func (batch, NULL);
   g_ptr_array_sort_with_data (batch, compare_pointers, &self->order);
-  merge (self, batch, end, self->entries->len);
-  merge (self, batch, begin, end);
-  merge (self, batch, 0, begin);
+  /* One part at a time, each in its turn. */
+  for (guint i = 0; i < PARTS; i++)
+    {
+      self->part = (self->part + 1) % PARTS;
+      if (merge (self, batch, begins[self->part], ends[self->part]))
+        break;
+    }
+  g_ptr_array_set_free_func (batch, g_object_unref);
+  if (batch->len > 0)
+    return batch;
   g_ptr_array_unref (batch);
+  return NULL;
 }
 
 void

@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (PorchUiEntries, porch_ui_entries, PORCH_UI, ENTRIES, GObje
 
 /* @entries: of PorchUiEntry, in any order; taken, with what it holds. Nobody may listen yet. */
 PorchUiEntries *porch_ui_entries_new (PorchUiEntryOrder order, GPtrArray *entries);
-/* @batch: of PorchUiEntry, in any order; taken, with what it holds. */
-void porch_ui_entries_take (PorchUiEntries *self, GPtrArray *batch);
+/* @batch: of PorchUiEntry, in any order; taken, with what it holds. (transfer full) (nullable): what is left of it for another turn. */
+GPtrArray *porch_ui_entries_take (PorchUiEntries *self, GPtrArray *batch);
 /* The rows that GTK keeps lie between these. */
 void porch_ui_entries_set_near (PorchUiEntries *self, guint begin, guint end);
 guint porch_ui_entries_find (PorchUiEntries *self, PorchUiEntry *entry); /* its position; G_MAXUINT: not in it */

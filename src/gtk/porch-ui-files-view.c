@@ -12,9 +12,8 @@
 #define TYPING_PAUSE_US (G_USEC_PER_SEC) /* what is typed later begins a new word */
 /* GTK 4.8 keeps some 200 rows of widgets, seen or not: made or thrown away all at once they stop the window for a fifth of a
  * second. */
-#define ROWS_AT_ONCE 12
+#define ROWS_AT_ONCE 8
 #define ALL_ROWS 240
-#define MAX_ROWS 400
 #define ROWS_BESIDE 130 /* above and below those that are seen */
 #define LEAST_HEIGHT 20
 #define MAX_KEPT 1000 /* of more only "all" is remembered while more come in */
@@ -92,7 +91,7 @@ porch_ui_files_view_get_order (PorchUiFilesView *self)
   g_return_val_if_fail (PORCH_UI_IS_FILES_VIEW (self), order);
   sorter = gtk_column_view_get_sorter (self->view);
   self->probed = NULL;
-  order.descending = gtk_sorter_compare (sorter, self, self) == GTK_ORDERING_LARGER;
+  order.descending = gtk_sorter_compare (sorter, self, self->view) == GTK_ORDERING_LARGER /* any two things */;
   for (guint i = 0; i < N_COLUMNS; i++)
     if (self->probed == self->columns[i])
       order.key = (PorchUiEntryKey)i;
@@ -119,7 +118,7 @@ static gboolean
 on_name_query_tooltip (GtkWidget *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer data)
 {
   gtk_tooltip_set_text (tooltip, gtk_label_get_text (GTK_LABEL (label)));
-  return TRUE;
+  return pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label)));
 }
 
 static void
@@ -264,6 +263,12 @@ porch_ui_files_view_count_selected (PorchUiFilesView *self, gint64 *bytes, gbool
   Sum sum = { 0 };
 
   g_return_val_if_fail (PORCH_UI_IS_FILES_VIEW (self), 0);
+  if (self->shown != self->entries) /* those that go */
+    {
+      *bytes = 0;
+      *folders = FALSE;
+      return 0;
+    }
   if (self->all && PORCH_UI_IS_ENTRIES (self->shown))
     {
       *bytes = porch_ui_entries_get_bytes (PORCH_UI_ENTRIES (self->shown), folders);
@@ -304,7 +309,7 @@ on_selection_changed (PorchUiFilesView *self)
   g_autoptr (GtkBitset) chosen = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   guint64 n = gtk_bitset_get_size (chosen);
 
-  if (self->restoring)
+  if (self->restoring || self->shown != self->entries)
     return;
   g_hash_table_remove_all (self->kept);
   self->all = n > 1 && n == g_list_model_get_n_items (G_LIST_MODEL (self->selection));
@@ -504,7 +509,6 @@ swap_entries (PorchUiFilesView *self)
   GListModel *old = self->shown;
 
   self->shown = self->entries != NULL ? g_object_ref (self->entries) : NULL;
-  gtk_slice_list_model_set_offset (self->some, 0);
   gtk_slice_list_model_set_model (self->some, self->shown);
   porch_ui_listing_discard (old);
 }
@@ -514,19 +518,15 @@ static gboolean
 on_changing (gpointer data)
 {
   PorchUiFilesView *self = data;
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
   guint size = gtk_slice_list_model_get_size (self->some);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->some));
 
-  if (self->shown != self->entries && n > MAX_ROWS)
-    {
-      guint begin, end;
-
-      /* First what has no rows. */
-      find_rows (self, &begin, &end);
-      gtk_slice_list_model_set_size (self->some, end);
-      gtk_slice_list_model_set_offset (self->some, begin);
-      gtk_slice_list_model_set_size (self->some, MIN (end - begin, MAX_ROWS));
-    }
+  /* From the top: where it is scrolled down GTK would make new rows above for each that goes below. */
+  if (self->shown != self->entries && gtk_adjustment_get_value (adjustment) > 0)
+    gtk_adjustment_set_value (adjustment, 0);
+  else if (self->shown != self->entries && n > ALL_ROWS)
+    gtk_slice_list_model_set_size (self->some, ALL_ROWS);
   else if (self->shown != self->entries && n > ROWS_AT_ONCE)
     gtk_slice_list_model_set_size (self->some, n - ROWS_AT_ONCE);
   else if (self->shown != self->entries)
@@ -554,7 +554,6 @@ porch_ui_files_view_set_entries (PorchUiFilesView *self, GListModel *entries)
   g_string_truncate (self->typed, 0);
   g_hash_table_remove_all (self->kept);
   self->all = FALSE;
-  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
   porch_ui_listing_discard (self->entries);
   self->entries = entries != NULL ? g_object_ref (entries) : NULL;
   if (self->changing == 0)
@@ -572,7 +571,8 @@ void
 porch_ui_files_view_focus (PorchUiFilesView *self)
 {
   g_return_if_fail (PORCH_UI_IS_FILES_VIEW (self));
-  gtk_widget_child_focus (gtk_widget_get_last_child (GTK_WIDGET (self->view)), GTK_DIR_TAB_FORWARD);
+  if (!self->moved)
+    gtk_widget_child_focus (gtk_widget_get_last_child (GTK_WIDGET (self->view)), GTK_DIR_TAB_FORWARD);
 }
 
 /* --- the object --- */

@@ -19,6 +19,6 @@ guint porch_ui_files_view_get_n_entries (PorchUiFilesView *self);
 /* How many are selected, what they have together, and whether a folder, whose size nobody knows, is among them. */
 guint porch_ui_files_view_count_selected (PorchUiFilesView *self, gint64 *bytes, gboolean *folders);
 char **porch_ui_files_view_dup_selected (PorchUiFilesView *self); /* their names */
-void porch_ui_files_view_focus (PorchUiFilesView *self);          /* the keys go to the rows */
+void porch_ui_files_view_focus (PorchUiFilesView *self);          /* the keys go to the first row, unless the person moved */
 
 G_END_DECLS

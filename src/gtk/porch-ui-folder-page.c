@@ -253,6 +253,15 @@ parse_code (const char *code)
   return g_strcmp0 (code, "unreachable") == 0 ? PORCH_BUS_ERROR_UNREACHABLE : PORCH_BUS_ERROR_FAILED;
 }
 
+static GtkWidget *
+focus_of (PorchUiFolderPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL ? focus : GTK_WIDGET (self);
+}
+
 static void
 on_listing_finished (PorchUiFolderPage *self, gboolean whole, const char *code, const char *problem, PorchUiListing *listing)
 {
@@ -267,6 +276,8 @@ on_listing_finished (PorchUiFolderPage *self, gboolean whole, const char *code, 
                                 _ ("Not all of this folder came: the other device stopped answering"));
   else if (empty)
     show_status (self, "folder-symbolic", _ ("Empty Folder"), _ ("There is nothing in it to download."), _ ("_Look Again"));
+  if (!empty && gtk_widget_is_ancestor (focus_of (self), self->crumbs))
+    porch_ui_files_view_focus (self->view);
 }
 
 static void
@@ -338,6 +349,8 @@ open_folder (PorchUiFolderPage *self, const char *folder)
   self->whole = FALSE;
   fill_crumbs (self);
   porch_ui_files_view_set_entries (self->view, NULL);
+  /* What had the keys may be gone now. A row has them only when no more come: GTK 4.8 works hard to keep it in its place. */
+  gtk_widget_grab_focus (gtk_widget_get_last_child (self->crumbs));
   gtk_stack_set_visible_child_name (self->stack, "rows");
   gtk_widget_set_sensitive (self->download_all, TRUE);
   on_selection_changed (self->view, self);

@@ -12,9 +12,9 @@
 #define MAX_ENTRIES 5000000 /* docs/PROTOCOL.md */
 /* How many entries the main thread takes in one go: those that come to stand among the rows that GTK keeps cost the most, and
  * the fewer are there the more of the new ones do. */
-#define AT_LEAST 8
-#define AT_MOST 5000
-#define SHARE 48  /* of those that are there */
+#define AT_LEAST 6
+#define AT_MOST 2000
+#define SHARE 64  /* of those that are there */
 #define MANY 2000 /* these are sorted on a thread */
 
 struct _PorchUiListing
@@ -70,7 +70,9 @@ insert (PorchUiListing *self, GPtrArray *batch)
       g_ptr_array_extend_and_steal (self->late, batch);
       return;
     }
-  porch_ui_entries_take (self->entries, batch);
+  batch = porch_ui_entries_take (self->entries, batch);
+  if (batch != NULL)
+    g_queue_push_head (self->batches, batch);
 }
 
 /* At most so many as a turn of the main loop can take; the rest stays. */

@@ -150,6 +150,28 @@ wait_for_all (Scene *scene, const char *first)
            first);
 }
 
+/* The titles of the columns say which order is wanted, and both ways of it. */
+static void
+test_order (void)
+{
+  PorchUiFilesView *view = g_object_ref_sink (g_object_new (PORCH_UI_TYPE_FILES_VIEW, NULL));
+  GtkColumnView *columns = GTK_COLUMN_VIEW (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (adw_bin_get_child (ADW_BIN (view)))));
+  GListModel *list = gtk_column_view_get_columns (columns);
+
+  for (guint i = 0; i < 3; i++)
+    for (int type = GTK_SORT_ASCENDING; type <= GTK_SORT_DESCENDING; type++)
+      {
+        g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (list, i);
+        PorchUiEntryOrder order;
+
+        gtk_column_view_sort_by_column (columns, column, (GtkSortType)type);
+        order = porch_ui_files_view_get_order (view);
+        g_assert_cmpint (order.key, ==, i);
+        g_assert_cmpint (order.descending, ==, type == GTK_SORT_DESCENDING);
+      }
+  g_object_unref (view);
+}
+
 static void
 test_many (void)
 {
@@ -203,6 +225,7 @@ main (int argc, char **argv)
     }
   adw_init ();
   rows = make_rows ();
+  g_test_add_func ("/many/order", test_order);
   g_test_add_func ("/many/entries", test_many);
   result = g_test_run ();
   g_string_free (rows, TRUE);
