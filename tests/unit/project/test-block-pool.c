@@ -44,6 +44,10 @@ test_given_back (void)
   guint8 *blocks[32];
   gsize before = resident ();
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  g_test_skip ("sanitizers keep what was freed");
+  return;
+#endif
   porch_block_pool_hold ();
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
     {
