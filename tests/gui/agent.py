@@ -97,7 +97,7 @@ class Agent:
         """What the keys go to."""
         return [[n.role, n.name] for n in self.app.tree.walk() if "focused" in n.states()]
 
-    def place(self, role=None, name=None, timeout=None):
+    def stands(self, role=None, name=None, timeout=None):
         """Where it stands in the window: left, top."""
         e = self.app.tree.find(role, name, timeout).extents()
         return [e.x, e.y]

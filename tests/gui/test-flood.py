@@ -46,7 +46,7 @@ def memory(person, program):
 
 def card(mia, name):
     """Where the card of that name stands: left, top."""
-    return mia.do("place", "button", "^%s$" % name)
+    return mia.do("stands", "button", "^%s$" % name)
 
 
 def use_window(mia):

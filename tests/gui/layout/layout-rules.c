@@ -248,8 +248,9 @@ static void
 check_name (LayoutReport *report, GtkWidget *widget)
 {
   GtkWidget *parent = gtk_widget_get_parent (widget);
-  gboolean control
-      = GTK_IS_BUTTON (widget) || GTK_IS_CHECK_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_LIST_BOX_ROW (widget);
+  /* A label inside is not enough: GTK 4.8 names a button by its own label only. */
+  gboolean control = GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget);
+  gboolean row = GTK_IS_CHECK_BUTTON (widget) || GTK_IS_LIST_BOX_ROW (widget);
   gboolean field = GTK_IS_ENTRY (widget) || GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_SWITCH (widget)
                    || GTK_IS_PROGRESS_BAR (widget) || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_TEXT_VIEW (widget)
                    || GTK_IS_DROP_DOWN (widget) || GTK_IS_SPINNER (widget) || GTK_IS_SCALE (widget);
@@ -257,7 +258,7 @@ check_name (LayoutReport *report, GtkWidget *widget)
   /* The named one is the outer one, or they belong to the toolkit. */
   if (GTK_IS_MENU_BUTTON (parent) || GTK_IS_DROP_DOWN (parent) || GTK_IS_SPIN_BUTTON (parent) || is_of_a_library (widget))
     return;
-  if ((control && !is_labelled (widget) && !shows_text (widget)) || (field && !is_labelled (widget)))
+  if (((control || field) && !is_labelled (widget)) || (row && !is_labelled (widget) && !shows_text (widget)))
     layout_report_add (report, widget, "has no name for those who don't see it");
 }
 
