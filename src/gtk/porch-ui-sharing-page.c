@@ -4,6 +4,7 @@
 #include "porch-ui-sharing-page.h"
 #include "porch-ui-fold.h"
 #include "porch-ui-share-row.h"
+#include "porch-ui-wrap.h"
 
 #include <glib/gi18n.h>
 
@@ -110,6 +111,7 @@ porch_ui_sharing_page_class_init (PorchUiSharingPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (PORCH_UI_TYPE_FOLD);
+  g_type_ensure (PORCH_UI_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-sharing-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, header);
   gtk_widget_class_bind_template_child (widget_class, PorchUiSharingPage, list);
