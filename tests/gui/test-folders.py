@@ -43,7 +43,7 @@ def trust_each_other(ada, ben):
     own = ben.porch("status")["id"]
     wait_for("Ada to see Ben", lambda: ada.peer.porch("trust", own, check=False).returncode == 0, 30)
     ben.porch("trust", ada.peer.id)
-    ben.see("label", "^Trusted$")
+    ben.see("label", "^Trusted( · [0-9]+ folders?)?$")
 
 
 def names(ben):

@@ -174,7 +174,7 @@ def main():
             ada.see("button", "^Ben’s Desktop$", timeout=30)
             wait_for("Ben to see Ada", lambda: ben.porch("trust", ada.porch("status")["id"], check=False).returncode == 0, 30)
             ada.porch("trust", ben.id)
-            ada.see("label", "^Trusted$")
+            ada.see("label", "^Trusted( · [0-9]+ folders?)?$")
             paste_text(ada, ben)
             paste_picture(ada, ben, png)
             drop(ada, ben, folder)
