@@ -45,6 +45,7 @@ struct _PorchEngine {
   PorchPairingDesk   *pairings;
   PorchServer        *server;
   PorchLimiter       *limiter;
+  PorchHoldings      *holdings;
   GStrvBuilder       *warning_builder;
   char              **warnings;
 
@@ -142,6 +143,16 @@ push_settings (PorchEngine *self)
   porch_server_set_uploads (self->server, self->max_uploads);
 }
 
+/* One device id for all networks: hidden on one of them, others are not told of us anywhere. */
+static gboolean
+is_visible_everywhere (GPtrArray *addresses)
+{
+  for (guint i = 0; addresses != NULL && i < addresses->len; i++)
+    if (!((PorchNetworkAddress *) addresses->pdata[i])->visible)
+      return FALSE;
+  return addresses == NULL || addresses->len > 0;
+}
+
 /* Sockets on visible addresses only, then the announcement of what listens. */
 static gboolean
 listen_now (PorchEngine *self, GError **error)
@@ -149,6 +160,7 @@ listen_now (PorchEngine *self, GError **error)
   g_autoptr (GPtrArray) addresses = self->loopback ? NULL : porch_networks_dup_addresses (self->networks);
   guint16 before = porch_server_get_port (self->server);
 
+  porch_holdings_set_open (self->holdings, is_visible_everywhere (addresses));
   if (!porch_server_listen (self->server, addresses, self->wanted_port, error))
     return FALSE;
   if (porch_server_get_port (self->server) != before)
@@ -198,6 +210,7 @@ make_parts (PorchEngine *self, const PorchEngineOptions *options, GError **error
     porch_discovery_begin (self->discovery);
   self->pairings = porch_pairing_desk_new (self->identity, self->trust);
   self->limiter = porch_limiter_new ();
+  self->holdings = porch_holdings_new ();
   return porch_limit_store_load (self->store, self->limiter, error);
 }
 
@@ -206,7 +219,8 @@ make_server (PorchEngine *self, GError **error)
 {
   g_autoptr (PorchHashBook) hashes = porch_hash_book_new (self->store);
   PorchServerParts parts = { .identity = self->identity, .trust = self->trust, .peers = self->peers, .shares = self->shares,
-                             .offers = self->offers, .pairings = self->pairings, .limiter = self->limiter, .hashes = hashes };
+                             .offers = self->offers, .pairings = self->pairings, .limiter = self->limiter, .hashes = hashes,
+                             .holdings = self->holdings };
   PorchServer *server = porch_server_new (&parts, error);
 
   if (server != NULL)
@@ -221,6 +235,7 @@ make_jobs (PorchEngine *self, GError **error)
   if (self->transfers == NULL)
     return FALSE;
   porch_transfer_queue_set_limiter (self->transfers, self->limiter);
+  porch_transfer_queue_set_holdings (self->transfers, self->holdings);
   self->offers = porch_offer_book_new (self->transfers, self->store, self->identity, self->trust, self->peers, self->pairings,
                                        self->state_folder, error);
   if (self->offers == NULL)
@@ -545,6 +560,7 @@ porch_engine_dispose (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->identity);
   g_clear_pointer (&self->limiter, porch_limiter_unref);
+  g_clear_pointer (&self->holdings, porch_holdings_unref);
   G_OBJECT_CLASS (porch_engine_parent_class)->dispose (object);
 }
 

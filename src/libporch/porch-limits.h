@@ -21,6 +21,10 @@
 #define PORCH_MAX_LINE 10000
 #define PORCH_MAX_FILE_SIZE (G_GINT64_CONSTANT (1) << 46)
 #define PORCH_MAX_PIECE_LAYER (2 * 1024 * 1024)
+#define PORCH_MAX_PIECES 65536    /* of one file: in a bitmap, in a schedule */
+#define PORCH_MAX_HOLDERS 64      /* in one answer */
+#define PORCH_MAX_RUNS 16         /* of pieces, in one question to a holder */
+#define PORCH_MAX_ROOM 128        /* takers of one file that its giver keeps in mind */
 #define PORCH_MAX_OFFER_BODY (16 * 1024)
 #define PORCH_MAX_OFFER_NAMES 20
 #define PORCH_MAX_TEXT 4096

@@ -13,6 +13,7 @@ test_device_start (TestDevice *device)
 {
   g_autofree char *database = g_build_filename (device->state, "state.db", NULL);
   g_autoptr (GError) error = NULL;
+  g_autoptr (PorchHashBook) hashes = NULL;
   PorchServerParts parts;
 
   device->store = porch_store_new (database, NULL, &error);
@@ -26,11 +27,16 @@ test_device_start (TestDevice *device)
   device->queue = porch_transfer_queue_new (device->store, device->identity, device->trust, device->peers, &error);
   g_assert_no_error (error);
   porch_transfer_queue_set_limiter (device->queue, device->limiter);
+  device->holdings = porch_holdings_new ();
+  porch_transfer_queue_set_holdings (device->queue, device->holdings);
+  hashes = porch_hash_book_new (device->store);
   device->book = porch_offer_book_new (device->queue, device->store, device->identity, device->trust, device->peers, device->pairings,
                                        device->state, &error);
   g_assert_no_error (error);
   parts = (PorchServerParts) { device->identity, device->trust, device->peers, device->shares, device->book, device->pairings,
                                device->limiter };
+  parts.holdings = device->holdings;
+  parts.hashes = hashes;
   device->server = porch_server_new (&parts, &error);
   g_assert_no_error (error);
   porch_server_set_label (device->server, device->name, "laptop");
@@ -58,6 +64,7 @@ test_device_stop (TestDevice *device)
   g_clear_object (&device->peers);
   g_clear_object (&device->trust);
   g_clear_object (&device->store);
+  g_clear_pointer (&device->holdings, porch_holdings_unref);
 }
 
 TestDevice *

@@ -22,6 +22,7 @@ typedef struct {
   PorchTransferQueue *queue;
   PorchOfferBook     *book;
   PorchServer        *server;
+  PorchHoldings      *holdings;
   PorchLimiter       *limiter; /* kept over restarts */
 } TestDevice;
 

@@ -138,6 +138,20 @@ porch_file_hashes_put (PorchFileHashes *self, guint64 block, const guint8 hash[P
     porch_content_cache_keep_blocks (self->store, self->share, self->path, &self->st, self->began, self->hashes, self->count);
 }
 
+gboolean
+porch_file_hashes_root (PorchFileHashes *self, guint8 root[PORCH_HASH_SIZE])
+{
+  gboolean whole;
+
+  g_mutex_lock (&self->lock);
+  whole = self->n_known == self->count;
+  g_mutex_unlock (&self->lock);
+  /* Then nobody writes to it any more. */
+  if (whole)
+    porch_hash_root (self->hashes, self->count, root);
+  return whole;
+}
+
 /* The page is nobody else's yet. */
 static void
 load (PorchFileHashes *page)

@@ -27,6 +27,8 @@ void             porch_file_hashes_unref (PorchFileHashes *self);
 gboolean         porch_file_hashes_get (PorchFileHashes *self, guint64 block, guint8 hash[PORCH_HASH_SIZE]);
 /* The file was the same after the block was read as before. */
 void             porch_file_hashes_put (PorchFileHashes *self, guint64 block, const guint8 hash[PORCH_HASH_SIZE]);
+/* The content id; FALSE when not all of its blocks are known. */
+gboolean         porch_file_hashes_root (PorchFileHashes *self, guint8 root[PORCH_HASH_SIZE]);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchHashBook, porch_hash_book_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchFileHashes, porch_file_hashes_unref)

@@ -26,8 +26,8 @@ is_hex (const char *text, gsize bytes)
 
 /* Exactly one of "share" and "offer", well formed. What they point to is not looked at yet: a stranger must not learn by the
  * kind of error what exists. */
-static gboolean
-read_place (JsonObject *body, const char **share, const char **offer)
+gboolean
+porch_route_read_place (JsonObject *body, const char **share, const char **offer)
 {
   g_autoptr (GError) error = NULL;
 
@@ -39,8 +39,8 @@ read_place (JsonObject *body, const char **share, const char **offer)
 }
 
 /* (nullable) the share if this device may open it now. */
-static PorchShare *
-find_share (PorchServer *server, PorchExchange *exchange, const char *id)
+PorchShare *
+porch_route_find_share (PorchServer *server, PorchExchange *exchange, const char *id)
 {
   PorchShareList *list = porch_server_get_parts (server)->shares;
   PorchShare *share = list != NULL ? porch_share_list_lookup (list, id) : NULL;
@@ -72,7 +72,7 @@ open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, c
   if (offer_id != NULL)
     return parts->offers != NULL ? porch_offer_book_open_tree (parts->offers, porch_exchange_get_id (exchange), offer_id, error)
                                  : NULL;
-  *share = find_share (server, exchange, share_id);
+  *share = porch_route_find_share (server, exchange, share_id);
   return *share != NULL ? porch_share_open_tree (*share, porch_identity_get_secret (parts->identity), NULL) : NULL;
 }
 
@@ -115,7 +115,7 @@ list (PorchServer *server, PorchExchange *exchange, JsonObject *body)
   gpointer stream;
   PorchFlow *flow;
 
-  if (path == NULL || (*path != '\0' && !porch_path_check (path, -1, NULL)) || !read_place (body, &share, &offer))
+  if (path == NULL || (*path != '\0' && !porch_path_check (path, -1, NULL)) || !porch_route_read_place (body, &share, &offer))
     {
       porch_exchange_answer_code (exchange, 400, "bad-request");
       return;
@@ -145,6 +145,8 @@ typedef struct
   PorchFlow *flow;         /* owned */
   GPtrArray *wants;        /* owned; NULL when it has begun */
   char *share, *offer;     /* (nullable) owned */
+  PorchHolding *holding;   /* (nullable) owned: then neither share nor offer */
+  GArray *runs;            /* owned; of a holding; NULL when it has begun */
   gboolean only_layers;
   guint tell_id;
 } Fetch;
@@ -161,10 +163,50 @@ end_fetch (gpointer data)
   porch_flow_unref (self->flow);
   porch_exchange_unref (self->exchange);
   g_clear_pointer (&self->wants, g_ptr_array_unref);
+  g_clear_pointer (&self->runs, g_array_unref);
+  g_clear_pointer (&self->holding, porch_holding_unref);
   g_object_unref (self->server);
   g_free (self->share);
   g_free (self->offer);
   g_free (self);
+}
+
+/* What the giver's rooms are told of: whom a file was given. */
+typedef struct
+{
+  PorchRooms *rooms; /* owned */
+  PorchDeviceId device;
+} Witness;
+
+static void
+witness_free (gpointer data)
+{
+  Witness *self = data;
+
+  porch_rooms_unref (self->rooms);
+  g_free (self);
+}
+
+/* On a file thread. */
+static void
+on_given (const char *version, gint64 size, const guint8 *id, gpointer data)
+{
+  Witness *self = data;
+
+  porch_rooms_note_given (self->rooms, &self->device, version, size, id, g_get_monotonic_time ());
+}
+
+static void
+equip_tree (Fetch *self, PorchTree *tree)
+{
+  PorchHashBook *hashes = porch_server_get_parts (self->server)->hashes;
+  Witness *witness = g_new0 (Witness, 1);
+
+  if (hashes != NULL)
+    porch_tree_set_book (tree, hashes, self->share);
+  witness->rooms = porch_rooms_ref (porch_server_get_rooms (self->server));
+  witness->device = *porch_exchange_get_id (self->exchange);
+  porch_tree_set_witness (tree, on_given, witness, witness_free);
 }
 
 /* It is its turn. What was allowed when it came may not be allowed any more. */
@@ -177,11 +219,15 @@ begin_fetch (gpointer data)
   PorchShare *share;
 
   g_clear_handle_id (&self->tell_id, g_source_remove);
+  if (self->holding != NULL)
+    {
+      porch_holding_give_into (self->holding, g_steal_pointer (&self->runs), self->flow);
+      return;
+    }
   tree = open_tree (self->server, self->exchange, self->share, self->offer, &share, &error);
   if (tree != NULL)
     {
-      if (porch_server_get_parts (self->server)->hashes != NULL)
-        porch_tree_set_book (tree, porch_server_get_parts (self->server)->hashes, self->share);
+      equip_tree (self, tree);
       (self->only_layers ? porch_tree_layers_into : porch_tree_fetch_into) (tree, g_steal_pointer (&self->wants), self->flow);
       return;
     }
@@ -209,25 +255,35 @@ on_outgrew (gpointer data)
   porch_upload_queue_outgrew (porch_server_get_uploads (self->server), self->turn);
 }
 
-/* Takes @stream and @wants. */
-static void
-enter_line (PorchServer *server, PorchExchange *exchange, PorchStream *stream, GPtrArray *wants, JsonObject *body, gboolean only_layers)
+static Fetch *
+fetch_new (PorchServer *server, PorchExchange *exchange, PorchStream *stream)
 {
-  PorchLimiter *limiter = porch_server_get_parts (server)->limiter;
   Fetch *self = g_new0 (Fetch, 1);
 
   self->server = g_object_ref (server);
   self->exchange = porch_exchange_ref (exchange);
   self->stream = stream;
-  self->wants = wants;
-  self->only_layers = only_layers;
-  self->share = g_strdup (porch_json_get_optional_string (body, "share", 16, NULL));
-  self->offer = g_strdup (porch_json_get_optional_string (body, "offer", 32, NULL));
   self->flow = porch_flow_new (PORCH_TREE_FLOW_BYTES);
-  self->turn = porch_upload_queue_enter (porch_server_get_uploads (server), porch_exchange_get_id (exchange),
-                                         porch_exchange_get_trust (exchange) == PORCH_TRUST_TRUSTED,
-                                         porch_json_get_bool_or (body, "small", FALSE) && !only_layers, begin_fetch, self);
-  if (self->wants != NULL && porch_upload_queue_get_position (porch_server_get_uploads (server), self->turn) > 0)
+  return self;
+}
+
+static gboolean
+has_begun (Fetch *self)
+{
+  return self->wants == NULL && self->runs == NULL;
+}
+
+/* Takes @self. */
+static void
+enter_line (Fetch *self, gboolean small)
+{
+  PorchUploadQueue *uploads = porch_server_get_uploads (self->server);
+  PorchExchange *exchange = self->exchange;
+  PorchLimiter *limiter = porch_server_get_parts (self->server)->limiter;
+
+  self->turn = porch_upload_queue_enter (uploads, porch_exchange_get_id (exchange),
+                                         porch_exchange_get_trust (exchange) == PORCH_TRUST_TRUSTED, small, begin_fetch, self);
+  if (!has_begun (self) && porch_upload_queue_get_position (uploads, self->turn) > 0)
     {
       on_tell (self);
       self->tell_id = g_timeout_add_seconds (TELL_SECONDS, on_tell, self);
@@ -236,6 +292,23 @@ enter_line (PorchServer *server, PorchExchange *exchange, PorchStream *stream, G
     porch_outflow_set_limiter (exchange, limiter);
   exchange->out.outgrew = on_outgrew;
   porch_exchange_stream (exchange, porch_flow_ref (self->flow), "application/octet-stream", end_fetch, self);
+}
+
+void
+porch_route_give (PorchServer *server, PorchExchange *exchange, PorchHolding *holding, GArray *runs)
+{
+  PorchStream *stream = porch_server_begin_stream (server, exchange, NULL, TRUE);
+  Fetch *self;
+
+  if (stream == NULL)
+    {
+      g_array_unref (runs);
+      return;
+    }
+  self = fetch_new (server, exchange, stream);
+  self->holding = porch_holding_ref (holding);
+  self->runs = runs;
+  enter_line (self, FALSE);
 }
 
 static void
@@ -247,8 +320,9 @@ answer (PorchServer *server, PorchExchange *exchange, JsonObject *body, gboolean
   const char *share_id, *offer_id;
   PorchShare *share;
   PorchStream *stream;
+  Fetch *self;
 
-  if (wants == NULL || !read_place (body, &share_id, &offer_id))
+  if (wants == NULL || !porch_route_read_place (body, &share_id, &offer_id))
     {
       porch_exchange_answer_code (exchange, 400, "bad-request");
       return;
@@ -260,8 +334,14 @@ answer (PorchServer *server, PorchExchange *exchange, JsonObject *body, gboolean
       return;
     }
   stream = porch_server_begin_stream (server, exchange, share, TRUE);
-  if (stream != NULL)
-    enter_line (server, exchange, stream, g_steal_pointer (&wants), body, only_layers);
+  if (stream == NULL)
+    return;
+  self = fetch_new (server, exchange, stream);
+  self->wants = g_steal_pointer (&wants);
+  self->only_layers = only_layers;
+  self->share = g_strdup (share_id);
+  self->offer = g_strdup (offer_id);
+  enter_line (self, porch_json_get_bool_or (body, "small", FALSE) && !only_layers);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "serve/porch-exchange.h"
 #include "serve/porch-gate.h"
+#include "serve/porch-rooms.h"
 #include "serve/porch-server.h"
 #include "serve/porch-upload-queue.h"
 
@@ -27,6 +28,7 @@ struct _PorchRoute {
 extern const PorchRoute porch_routes_hello[];
 extern const PorchRoute porch_routes_shares[];
 extern const PorchRoute porch_routes_content[];
+extern const PorchRoute porch_routes_holders[];
 extern const PorchRoute porch_routes_offers[];
 extern const PorchRoute porch_routes_pair[];
 
@@ -35,6 +37,14 @@ const char             *porch_server_get_name (PorchServer *self);
 const char             *porch_server_get_chassis (PorchServer *self);
 PorchGate              *porch_server_get_gate (PorchServer *self);
 PorchUploadQueue       *porch_server_get_uploads (PorchServer *self);
+PorchRooms             *porch_server_get_rooms (PorchServer *self);
+
+/* Exactly one of "share" and "offer" of @body, well formed. What they point to is not looked at. */
+gboolean    porch_route_read_place (JsonObject *body, const char **share, const char **offer);
+/* (nullable) the share if this device may open it now. */
+PorchShare *porch_route_find_share (PorchServer *server, PorchExchange *exchange, const char *id);
+/* Answers with @runs (takes it) of a holding, when it is their turn. */
+void        porch_route_give (PorchServer *server, PorchExchange *exchange, PorchHolding *holding, GArray *runs);
 
 /* A long answer begins: a file thread of ours will run for it. NULL: there are too many, and it is answered. @share (nullable): whose
  * uploads are counted. @lines_up: it does not begin before its turn. */

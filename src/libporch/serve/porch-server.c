@@ -38,6 +38,7 @@ struct _PorchServer
   PorchGate *gate;        /* owned */
   SoupServer *soup;       /* owned */
   PorchUploadQueue *uploads; /* owned */
+  PorchRooms *rooms;         /* owned */
   char *name, *chassis;
   GQueue streams; /* of PorchStream, borrowed */
 };
@@ -54,7 +55,7 @@ struct _PorchStream
 G_DEFINE_FINAL_TYPE (PorchServer, porch_server, G_TYPE_OBJECT)
 
 static const PorchRoute *const all_routes[] = {
-  porch_routes_hello, porch_routes_shares, porch_routes_content, porch_routes_offers, porch_routes_pair,
+  porch_routes_hello, porch_routes_shares, porch_routes_content, porch_routes_holders, porch_routes_offers, porch_routes_pair,
 };
 
 const PorchServerParts *
@@ -85,6 +86,12 @@ PorchUploadQueue *
 porch_server_get_uploads (PorchServer *self)
 {
   return self->uploads;
+}
+
+PorchRooms *
+porch_server_get_rooms (PorchServer *self)
+{
+  return self->rooms;
 }
 
 void
@@ -576,6 +583,7 @@ porch_server_dispose (GObject *object)
   g_clear_object (&self->parts.offers);
   g_clear_object (&self->parts.pairings);
   g_clear_pointer (&self->parts.hashes, porch_hash_book_unref);
+  g_clear_pointer (&self->parts.holdings, porch_holdings_unref);
   if (self->parts.limiter != NULL)
     porch_limiter_set_changed (self->parts.limiter, NULL, NULL);
   g_clear_pointer (&self->parts.limiter, porch_limiter_unref);
@@ -588,6 +596,7 @@ porch_server_finalize (GObject *object)
   PorchServer *self = PORCH_SERVER (object);
 
   porch_upload_queue_free (self->uploads);
+  porch_rooms_unref (self->rooms);
   g_free (self->name);
   g_free (self->chassis);
   G_OBJECT_CLASS (porch_server_parent_class)->finalize (object);
@@ -604,6 +613,7 @@ static void
 porch_server_init (PorchServer *self)
 {
   self->uploads = porch_upload_queue_new ();
+  self->rooms = porch_rooms_new ();
   self->name = g_strdup ("");
   self->chassis = g_strdup ("other");
 }
@@ -649,6 +659,7 @@ take_parts (PorchServer *self, const PorchServerParts *parts)
   g_set_object (&self->parts.shares, parts->shares);
   g_set_object (&self->parts.offers, parts->offers);
   g_set_object (&self->parts.pairings, parts->pairings);
+  self->parts.holdings = parts->holdings != NULL ? porch_holdings_ref (parts->holdings) : porch_holdings_new ();
   self->parts.hashes = parts->hashes != NULL ? porch_hash_book_ref (parts->hashes) : NULL;
   if (parts->limiter == NULL)
     return;

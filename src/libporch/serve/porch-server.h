@@ -8,6 +8,7 @@
 #include "identity/porch-identity.h"
 #include "pairing/porch-pairing.h"
 #include "share/porch-share-list.h"
+#include "transfer/porch-holdings.h"
 #include "transfer/porch-offer-book.h"
 #include "wire/porch-limiter.h"
 
@@ -26,6 +27,7 @@ typedef struct {
   PorchPairingDesk *pairings; /* (nullable) */
   PorchLimiter     *limiter;  /* (nullable): no limits */
   PorchHashBook    *hashes;   /* (nullable) of what was given before; of no effect on what is */
+  PorchHoldings    *holdings; /* (nullable) what others may get from here by a grant */
 } PorchServerParts;
 
 PorchServer *porch_server_new (const PorchServerParts *parts, GError **error);

@@ -198,6 +198,29 @@ is_own_staging (int fd, struct stat *st, const char *name, GError **error)
   return is_own (st) || refuse_not_staging (name, error);
 }
 
+static int
+open_staging (PorchDir *self, const char *parent, const char *name, int access, struct stat *st, GError **error)
+{
+  int parent_fd;
+  int fd;
+
+  if (!porch_path_is_staging (name))
+    return refuse_not_staging (name, error) - 1;
+  parent_fd = porch_dir_open_parent (self, parent, error);
+  if (parent_fd < 0)
+    return -1;
+  fd = porch_dir_resolve (parent_fd, name, access | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0)
+    porch_dir_fail (error, errno, TRUE, name);
+  else if (!is_own_staging (fd, st, name, error))
+    {
+      close (fd);
+      fd = -1;
+    }
+  close (parent_fd);
+  return fd;
+}
+
 /**
  * porch_dir_open_staging:
  * @parent: a wire path, "" for the folder itself
@@ -210,24 +233,18 @@ is_own_staging (int fd, struct stat *st, const char *name, GError **error)
 int
 porch_dir_open_staging (PorchDir *self, const char *parent, const char *name, struct stat *st, GError **error)
 {
-  int parent_fd;
-  int fd;
+  return open_staging (self, parent, name, O_RDWR, st, error);
+}
 
-  if (!porch_path_is_staging (name))
-    return refuse_not_staging (name, error) - 1;
-  parent_fd = porch_dir_open_parent (self, parent, error);
-  if (parent_fd < 0)
-    return -1;
-  fd = porch_dir_resolve (parent_fd, name, O_RDWR | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0)
-    porch_dir_fail (error, errno, TRUE, name);
-  else if (!is_own_staging (fd, st, name, error))
-    {
-      close (fd);
-      fd = -1;
-    }
-  close (parent_fd);
-  return fd;
+/**
+ * porch_dir_read_staging:
+ *
+ * As porch_dir_open_staging(), with a descriptor that can only be read.
+ */
+int
+porch_dir_read_staging (PorchDir *self, const char *parent, const char *name, struct stat *st, GError **error)
+{
+  return open_staging (self, parent, name, O_RDONLY, st, error);
 }
 
 /**

@@ -42,6 +42,8 @@ gboolean  porch_dir_mkdir (PorchDir *self, const char *path, gboolean *existed, 
 /* Makes an empty hidden ".porch-<16 hex>" in @parent, 0600, on the same file system. Returns a read-write descriptor. */
 int       porch_dir_create_staging (PorchDir *self, const char *parent, char **name, GError **error);
 int       porch_dir_open_staging (PorchDir *self, const char *parent, const char *name, struct stat *st, GError **error);
+/* The same file, for reading only. */
+int       porch_dir_read_staging (PorchDir *self, const char *parent, const char *name, struct stat *st, GError **error);
 /* renameat2(RENAME_NOREPLACE) and its fallbacks. A clash gets a number; @final is the name that was given (one segment).
  * mtime (ns, 0: none) and mode 0666 & ~umask are set on @fd before. */
 gboolean  porch_dir_publish (PorchDir *self, const char *parent, const char *staging, int fd, const char *wanted, gint64 mtime,

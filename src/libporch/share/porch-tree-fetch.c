@@ -151,6 +151,14 @@ put_small (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
   put (self, porch_frame_end (item));
 }
 
+/* Before the blocks come, and after the last one. */
+static void
+tell_witness (Fetch *self, const struct stat *st, const char *version, const guint8 *id)
+{
+  if (self->tree->witness != NULL && st->st_size >= PORCH_TREE_WITNESS_SIZE)
+    self->tree->witness (version, st->st_size, id, self->tree->witness_data);
+}
+
 static void
 put_large (Fetch *self, guint32 item, int fd, const struct stat *st, const char *version)
 {
@@ -158,6 +166,7 @@ put_large (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
   g_autoptr (GError) error = NULL;
   g_autoptr (PorchFileHashes) hashes = NULL;
   g_autoptr (PorchBlockReader) reader = NULL;
+  guint8 id[PORCH_HASH_SIZE];
   PorchBlock block;
   struct stat now;
 
@@ -171,6 +180,7 @@ put_large (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
       put_error (self, item, error);
       return;
     }
+  tell_witness (self, st, version, NULL);
   put (self, porch_frame_file (item, st->st_size, porch_tree_mtime (st), version));
   while (!self->stopped && porch_block_reader_next (reader, &block, &error))
     {
@@ -187,9 +197,14 @@ put_large (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
       push (self, porch_block_to_bytes (&block, header));
     }
   if (error)
-    put_error (self, item, error);
-  else
-    put (self, porch_frame_end (item));
+    {
+      put_error (self, item, error);
+      return;
+    }
+  /* Before the end is sent: who has everything says so at once. */
+  if (hashes && want->count >= porch_block_count ((guint64) st->st_size) - want->from && porch_file_hashes_root (hashes, id))
+    tell_witness (self, st, version, id);
+  put (self, porch_frame_end (item));
 }
 
 /* Frames of LAYER as they fill up, so that a long hashing is seen to go on. */
@@ -197,6 +212,7 @@ typedef struct {
   guint8  hashes[PORCH_MAX_LAYER_FRAME * PORCH_HASH_SIZE];
   guint64 first;
   guint   n;
+  PorchHashBuilder builder;
 } Layer;
 
 static void
@@ -214,6 +230,7 @@ static void
 add_to_layer (Fetch *self, guint32 item, Layer *layer, const guint8 *hash)
 {
   memcpy (layer->hashes + layer->n * PORCH_HASH_SIZE, hash, PORCH_HASH_SIZE);
+  porch_hash_builder_add (&layer->builder, hash);
   if (++layer->n == PORCH_MAX_LAYER_FRAME)
     end_layer (self, item, layer);
 }
@@ -239,10 +256,12 @@ put_layer (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
   g_autoptr (PorchFileHashes) hashes = self->tree->book ? porch_hash_book_open (self->tree->book, self->tree->share, path, st) : NULL;
   g_autoptr (PorchBlockReader) reader = NULL;
   Layer layer = { .n = 0 };
+  guint8 id[PORCH_HASH_SIZE];
   PorchBlock block;
   struct stat now;
   guint64 known;
 
+  porch_hash_builder_init (&layer.builder);
   put (self, porch_frame_file (item, st->st_size, porch_tree_mtime (st), version));
   known = put_known (self, item, &layer, hashes, count);
   reader = porch_block_reader_new (fd, known, G_MAXUINT64, HASH_THREADS, FALSE, hashes, &now, &error);
@@ -252,9 +271,16 @@ put_layer (Fetch *self, guint32 item, int fd, const struct stat *st, const char 
     add_to_layer (self, item, &layer, block.hash);
   end_layer (self, item, &layer);
   if (error)
-    put_error (self, item, error);
-  else
-    put (self, porch_frame_end (item));
+    {
+      put_error (self, item, error);
+      return;
+    }
+  if (layer.builder.count == count && count > 0)
+    {
+      porch_hash_builder_root (&layer.builder, id);
+      tell_witness (self, st, version, id);
+    }
+  put (self, porch_frame_end (item));
 }
 
 static void

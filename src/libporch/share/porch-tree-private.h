@@ -21,6 +21,9 @@ struct _PorchTree {
   GHashTable     *by_name;
   PorchHashBook  *book;  /* owned (nullable) */
   char           *share; /* owned (nullable) */
+  PorchTreeWitness witness; /* (nullable) */
+  gpointer         witness_data;
+  GDestroyNotify   free_witness_data;
 };
 
 /* Where the wire path @path lies: @local below the folder returned (borrowed). NULL: there is no such top. */

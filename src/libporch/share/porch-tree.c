@@ -103,6 +103,14 @@ porch_tree_set_book (PorchTree *self, PorchHashBook *book, const char *share)
   self->share = g_strdup (share);
 }
 
+void
+porch_tree_set_witness (PorchTree *self, PorchTreeWitness witness, gpointer data, GDestroyNotify free_data)
+{
+  self->witness = witness;
+  self->witness_data = data;
+  self->free_witness_data = free_data;
+}
+
 PorchTree *
 porch_tree_ref (PorchTree *self)
 {
@@ -120,6 +128,8 @@ porch_tree_unref (PorchTree *self)
   g_clear_pointer (&self->tops, g_ptr_array_unref);
   g_clear_pointer (&self->book, porch_hash_book_unref);
   g_free (self->share);
+  if (self->free_witness_data != NULL)
+    self->free_witness_data (self->witness_data);
   memset (self->secret, 0, sizeof self->secret);
   g_free (self);
 }

@@ -24,6 +24,11 @@ PorchTree *porch_tree_new_offer (const guint8 secret[32]);
 void       porch_tree_add_top (PorchTree *self, const char *name, PorchDir *parent, const char *entry);
 /* Also before use. @share (nullable): the id of the share that it is. */
 void       porch_tree_set_book (PorchTree *self, PorchHashBook *book, const char *share);
+/* Also before use: told, on a file thread, what is given of files from PORCH_TREE_WITNESS_SIZE on. @id (nullable): the content id, once
+ * all of the file's hashes are known. */
+#define PORCH_TREE_WITNESS_SIZE (16 * PORCH_BLOCK_SIZE)
+typedef void (*PorchTreeWitness) (const char *version, gint64 size, const guint8 *id, gpointer data);
+void       porch_tree_set_witness (PorchTree *self, PorchTreeWitness witness, gpointer data, GDestroyNotify free_data);
 PorchTree *porch_tree_ref (PorchTree *self);
 void       porch_tree_unref (PorchTree *self);
 

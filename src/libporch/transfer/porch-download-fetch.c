@@ -179,6 +179,7 @@ add_begun (Window *window, Entry *entry, GError **error)
       return TRUE;
     }
   entry->had = blocks->len > 0;
+  porch_download_hold (self, entry->row, blocks);
   add_gaps (window, entry, blocks, found);
   if (window->items->len == before)
     {
@@ -354,6 +355,7 @@ start_over (Window *window, Entry *entry, gboolean had)
   guint times = GPOINTER_TO_UINT (g_hash_table_lookup (self->restarts, &row->number)) + 1;
 
   discard (window, entry);
+  porch_download_unhold (self, row->number);
   g_hash_table_insert (self->restarts, g_memdup2 (&row->number, sizeof row->number), GUINT_TO_POINTER (times));
   porch_sink_drain (self->sink);
   if (times > MAX_RESTARTS)
@@ -445,6 +447,8 @@ begin_item (Window *window, Item *item, const PorchFrame *frame, GError **error)
       porch_download_give_up (self, row, _ ("It is not inside what was asked for."));
       return TRUE;
     }
+  if (!entry->had)
+    porch_download_hold (self, row, NULL);
   entry->file = porch_sink_begin (self->sink, row->number, parent, name, row->size, row->mtime, row->staging);
   return TRUE;
 }
@@ -589,6 +593,8 @@ fetch_pass (PorchDownload *self, GError **error)
       ok = (window->reader != NULL || open_window (window, &local)) && read_window (window, &cursor, &next, &local);
       window_free (window);
       window = next;
+      if (ok)
+        porch_download_tell_whole (self);
       if (ok && window == NULL)
         window = next_window (self, &cursor, &local);
       ok = ok && local == NULL;
@@ -620,6 +626,8 @@ porch_download_fetch (PorchDownload *self, GError **error)
         return FALSE;
       ok = pass >= MAX_PASSES || fetch_pass (self, error);
       porch_sink_drain (self->sink);
+      if (ok)
+        porch_download_tell_whole (self);
       if (!ok || porch_download_is_stopped (self, error) || !porch_download_update_sums (self, error))
         return FALSE;
     }

@@ -28,6 +28,7 @@ typedef struct {
   /* guarded by lock: the crew's threads write */
   GMutex  lock;
   GError *fatal; /* of the target */
+  GHashTable *held; /* number → what is kept of a large file, to be given on (porch-download-hold.c) */
 } PorchDownload;
 
 gboolean porch_download_list (PorchDownload *self, GError **error);
@@ -44,6 +45,22 @@ gboolean porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *b
                                GError **error);
 /* Of a file without a past: what a killed process may have given its name already. @hash: its content id, if there is anything. */
 gboolean porch_download_find_small (PorchDownload *self, const PorchFileRow *row, guint8 hash[32]);
+
+GHashTable *porch_download_held_new (void);
+/* (transfer full): what the giver is told of a file (POST /holders). @holding (nullable): only that it is being taken. */
+JsonObject *porch_download_new_report (PorchDownload *self, const char *version, PorchHolding *holding);
+/* A large file begins, or goes on with @blocks (nullable, of PorchFileBlock): from now on others may get from here what is there of it. */
+void     porch_download_hold (PorchDownload *self, const PorchFileRow *row, GArray *blocks);
+void     porch_download_unhold (PorchDownload *self, gint64 number); /* it begins anew, or was given up */
+PorchHolding *porch_download_dup_holding (PorchDownload *self, gint64 number); /* (nullable) (transfer full) */
+/* On the crew's threads. */
+void     porch_download_held_staged (PorchDownload *self, gint64 number, const char *staging);
+void     porch_download_held_block (PorchDownload *self, gint64 number, guint64 block, const guint8 hash[32]);
+void     porch_download_held_published (PorchDownload *self, gint64 number, const char *final);
+/* Whether others may learn of this device by what it has. */
+gboolean porch_download_is_open (PorchDownload *self);
+/* The giver learns which files are here whole, so that it can name us to others. Failing is of no consequence. */
+void     porch_download_tell_whole (PorchDownload *self);
 
 void     porch_download_index_roots (PorchDownload *self); /* after the plan's roots changed */
 /* Of a cancelled one. */

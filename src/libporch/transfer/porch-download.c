@@ -20,6 +20,7 @@ on_sink_staged (gpointer data, gint64 number, const char *staging, guint64 inode
   PorchDownload *self = data;
 
   porch_file_table_note_staging (self->table, number, staging, inode);
+  porch_download_held_staged (self, number, staging);
 }
 
 static void
@@ -28,6 +29,8 @@ on_sink_written (gpointer data, gint64 number, guint64 block, const guint8 hash[
   PorchDownload *self = data;
 
   porch_file_table_note_block (self->table, number, block, hash, large);
+  if (large)
+    porch_download_held_block (self, number, block, hash);
   porch_transfer_add_done (self->work->transfer, (gint64) length, 0);
 }
 
@@ -38,6 +41,7 @@ on_sink_published (gpointer data, gint64 number, const char *final, guint64 inod
 
   porch_file_table_note_published (self->table, number, synced ? PORCH_FILE_SYNCED : PORCH_FILE_PUBLISHED, final, inode, synced);
   porch_transfer_add_done (self->work->transfer, 0, 1);
+  porch_download_held_published (self, number, final);
 }
 
 static void
@@ -53,6 +57,7 @@ on_sink_failed (gpointer data, gint64 number, const char *path, const GError *er
       g_mutex_unlock (&self->lock);
       return;
     }
+  porch_download_unhold (self, number);
   porch_file_table_note_given_up (self->table, number, error->message);
   porch_transfer_add_problem (self->work->transfer, path, error->message);
 }
@@ -317,6 +322,7 @@ download_new (PorchWork *work)
 
   g_mutex_init (&self->lock);
   self->work = work;
+  self->held = porch_download_held_new ();
   self->restarts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return self;
 }
@@ -333,6 +339,7 @@ download_free (PorchDownload *self)
   g_clear_pointer (&self->target, porch_dir_unref);
   g_clear_pointer (&self->plan, porch_plan_free);
   g_clear_pointer (&self->roots, g_hash_table_unref);
+  g_hash_table_unref (self->held);
   g_hash_table_unref (self->restarts);
   g_clear_error (&self->fatal);
   g_mutex_clear (&self->lock);
@@ -364,6 +371,8 @@ porch_download_clean (PorchWork *work)
   PorchDownload *self = download_new (work);
   g_autoptr (GError) error = NULL;
 
+  if (work->holdings != NULL)
+    porch_holdings_forget (work->holdings, porch_transfer_get_id (work->transfer));
   if (!open_download (self, &error) || !porch_download_remove_remnants (self, &error))
     g_message ("Unfinished files of a cancelled transfer stay behind: %s", error->message);
   download_free (self);

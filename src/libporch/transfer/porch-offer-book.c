@@ -547,6 +547,12 @@ porch_offer_book_open_tree (PorchOfferBook *self, const PorchDeviceId *peer, con
                                 error);
 }
 
+gboolean
+porch_offer_book_may_fetch (PorchOfferBook *self, const PorchDeviceId *peer, const char *id)
+{
+  return find_served (self, peer, id, NULL) != NULL;
+}
+
 PorchFlow *
 porch_offer_book_open_manifest (PorchOfferBook *self, const PorchDeviceId *peer, const char *id, GError **error)
 {

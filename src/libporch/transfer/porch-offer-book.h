@@ -49,6 +49,8 @@ PorchFlow     *porch_offer_book_take_content (PorchOfferBook *self, const PorchD
 PorchTree     *porch_offer_book_open_tree (PorchOfferBook *self, const PorchDeviceId *peer, const char *id, GError **error);
 /* /list with "offer": (transfer full) its manifest as it was when it was offered, rows and the end row. Only the deep listing of the
  * top exists. */
+/* Whether @peer may fetch what this offer offers, now. */
+gboolean       porch_offer_book_may_fetch (PorchOfferBook *self, const PorchDeviceId *peer, const char *id);
 PorchFlow     *porch_offer_book_open_manifest (PorchOfferBook *self, const PorchDeviceId *peer, const char *id, GError **error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "transfer/porch-source.h"
 
+#include "porch-error.h"
 #include "wire/porch-paced-stream.h"
 
 /* How long a sender that waits on us may take to find the question and begin to answer, seconds. */
@@ -75,6 +76,17 @@ porch_source_request (PorchSource *self, const char *route, JsonObject *body, GC
   if (answer == NULL || self->limiter == NULL)
     return g_steal_pointer (&answer);
   return porch_paced_stream_new (answer, self->limiter, &self->peer, PORCH_DOWN);
+}
+
+JsonObject *
+porch_source_call (PorchSource *self, const char *route, JsonObject *body, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = g_strconcat ("/porch/v1/", route, NULL);
+
+  if (self->client != NULL)
+    return porch_client_call (self->client, "POST", path, body, cancellable, error);
+  g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_UNREACHABLE, "Nobody is dialled.");
+  return NULL;
 }
 
 static gboolean

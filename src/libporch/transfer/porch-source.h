@@ -18,6 +18,8 @@ void          porch_source_set_limiter (PorchSource *self, PorchLimiter *limiter
 void          porch_source_free (PorchSource *self);
 /* (transfer full): the answer of @route ("list", "fetch") to @body, docs/PROTOCOL.md. */
 GInputStream *porch_source_request (PorchSource *self, const char *route, JsonObject *body, GCancellable *cancellable, GError **error);
+/* (transfer full): a question whose answer is JSON. PORCH_ERROR_UNREACHABLE where nobody is dialled. */
+JsonObject   *porch_source_call (PorchSource *self, const char *route, JsonObject *body, GCancellable *cancellable, GError **error);
 /* May a second request be made while the first one's answer is being read? */
 gboolean      porch_source_overlaps (PorchSource *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchSource, porch_source_free)

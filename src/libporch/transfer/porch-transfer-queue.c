@@ -559,6 +559,12 @@ porch_transfer_queue_set_limiter (PorchTransferQueue *self, PorchLimiter *limite
 }
 
 void
+porch_transfer_queue_set_holdings (PorchTransferQueue *self, PorchHoldings *holdings)
+{
+  porch_workers_set_holdings (self->workers, holdings);
+}
+
+void
 porch_transfer_queue_start (PorchTransferQueue *self)
 {
   self->started = TRUE;

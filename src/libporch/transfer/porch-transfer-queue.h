@@ -6,6 +6,7 @@
 #include "discovery/porch-peer-list.h"
 #include "transfer/porch-offer.h"
 #include "transfer/porch-transfer.h"
+#include "transfer/porch-holdings.h"
 #include "wire/porch-limiter.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,8 @@ PorchTransferQueue *porch_transfer_queue_new (PorchStore *store, PorchIdentity *
                                               PorchPeerList *peers, GError **error);
 /* Once, before the start. A reference is taken. */
 void           porch_transfer_queue_set_limiter (PorchTransferQueue *self, PorchLimiter *limiter);
+/* What is received is noted there, so that it can be given on. A reference is taken. */
+void           porch_transfer_queue_set_holdings (PorchTransferQueue *self, PorchHoldings *holdings);
 /* Once the server listens and the PorchOfferBook is made: live transfers go on. */
 void           porch_transfer_queue_start (PorchTransferQueue *self);
 

@@ -65,6 +65,8 @@ porch_work_free (PorchWork *work)
   g_clear_object (&work->identity);
   g_clear_object (&work->pairings);
   g_clear_pointer (&work->limiter, porch_limiter_unref);
+  g_clear_pointer (&work->holdings, porch_holdings_unref);
+  g_clear_pointer (&work->contacts, porch_contacts_unref);
   g_clear_pointer (&work->ask, porch_ask_unref);
   g_free (work->manifest);
   g_free (work->offer_body);

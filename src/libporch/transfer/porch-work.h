@@ -5,6 +5,8 @@
 
 #include "identity/porch-identity.h"
 #include "pairing/porch-pairing.h"
+#include "transfer/porch-contacts.h"
+#include "transfer/porch-holdings.h"
 #include "transfer/porch-plan.h"
 #include "transfer/porch-source.h"
 #include "transfer/porch-transfer-private.h"
@@ -54,6 +56,8 @@ typedef struct {
   PorchIdentity *identity;
   PorchPairingDesk *pairings; /* (nullable) a send: for the code that both sides show */
   PorchLimiter  *limiter;  /* (nullable) */
+  PorchHoldings *holdings; /* (nullable): what is received is not given on */
+  PorchContacts *contacts; /* (nullable): nobody else is asked */
   PorchAsk      *ask;      /* (nullable) a receive whose sender can deliver by itself */
   char          *manifest; /* (nullable) a send: the file that holds its manifest */
   char          *offer_body; /* (nullable) a send that is prepared: what to POST, JSON */

@@ -15,6 +15,8 @@ struct _PorchWorkers
   PorchTrustTable *trust;
   PorchPeerList   *peers;
   PorchLimiter    *limiter; /* (nullable) */
+  PorchHoldings   *holdings; /* (nullable) */
+  PorchContacts   *contacts;
   GAsyncQueue     *over; /* of PorchWork: workers that have ended */
 
   /* borrowed */
@@ -182,6 +184,8 @@ porch_workers_begin (PorchWorkers *self, PorchJob *job, gboolean has_place, gboo
   work->store = g_object_ref (self->store);
   work->identity = g_object_ref (self->identity);
   work->limiter = self->limiter != NULL ? porch_limiter_ref (self->limiter) : NULL;
+  work->holdings = self->holdings != NULL ? porch_holdings_ref (self->holdings) : NULL;
+  work->contacts = porch_contacts_ref (self->contacts);
   work->port = self->port;
   work->trusted = porch_trust_table_get (self->trust, porch_transfer_get_peer (job->transfer)) == PORCH_TRUST_TRUSTED;
   work->careful = job->careful;
@@ -234,6 +238,12 @@ porch_workers_set_limiter (PorchWorkers *self, PorchLimiter *limiter)
 }
 
 void
+porch_workers_set_holdings (PorchWorkers *self, PorchHoldings *holdings)
+{
+  self->holdings = porch_holdings_ref (holdings);
+}
+
+void
 porch_workers_set_port (PorchWorkers *self, guint16 port)
 {
   self->port = port;
@@ -269,6 +279,7 @@ porch_workers_new (PorchStore *store, PorchIdentity *identity, PorchTrustTable *
   self->identity = g_object_ref (identity);
   self->trust = g_object_ref (trust);
   self->peers = g_object_ref (peers);
+  self->contacts = porch_contacts_new (peers);
   self->over = g_async_queue_new ();
   self->ended = ended;
   self->owner = owner;
@@ -283,6 +294,8 @@ porch_workers_free (PorchWorkers *self)
 {
   g_async_queue_unref (self->over);
   g_clear_pointer (&self->limiter, porch_limiter_unref);
+  g_clear_pointer (&self->holdings, porch_holdings_unref);
+  porch_contacts_unref (self->contacts);
   g_object_unref (self->store);
   g_object_unref (self->identity);
   g_object_unref (self->trust);

@@ -20,6 +20,7 @@ void          porch_workers_set_book (PorchWorkers *self, PorchOfferBook *book);
 /* Where this device listens: the next workers tell it to the other side. */
 void          porch_workers_set_port (PorchWorkers *self, guint16 port);
 void          porch_workers_set_limiter (PorchWorkers *self, PorchLimiter *limiter); /* a reference is taken */
+void          porch_workers_set_holdings (PorchWorkers *self, PorchHoldings *holdings); /* likewise */
 /* How many downloads run at once. */
 void          porch_workers_set_places (PorchWorkers *self, guint places);
 guint         porch_workers_get_places (PorchWorkers *self);

@@ -809,6 +809,22 @@ test_many_small (Fixture *f, gconstpointer data)
   assert_same (f->source, f->target);
 }
 
+/* S30: the giver sees every byte go, whatever lies here already: what is not asked for would tell it what somebody owns. */
+static void
+test_s30_already_here (Fixture *f, gconstpointer data)
+{
+  const gint64 size = 20000000;
+  gint64 first;
+
+  test_tree_fill (f->source, (const char *const[]){ "film*20000000", "small*100000", NULL });
+  run_to_end (f, download (f, ""));
+  first = f->giver.sent;
+  g_assert_cmpint (first, >, size + 100000);
+  run_to_end (f, download (f, "film"));
+  run_to_end (f, download (f, "small"));
+  g_assert_cmpint (f->giver.sent - first, >, size + 100000);
+}
+
 #define ADD(name, func) g_test_add ("/download/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -838,6 +854,7 @@ main (int argc, char **argv)
   ADD ("target-gone", test_target_gone);
   ADD ("damaged", test_damaged);
   ADD ("many-small", test_many_small);
+  ADD ("s30-already-here", test_s30_already_here);
   /* These pretend another boot, which stays so. */
   ADD ("other-boot", test_other_boot);
   ADD ("other-boot-published", test_other_boot_published);
