@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "handout/porch-handout-news.h"
 #include "porch-error.h"
 #include "porch-limits.h"
 #include "serve/porch-server.h"
@@ -42,6 +43,8 @@ struct _PorchEngine {
   PorchShareList     *shares;
   PorchTransferQueue *transfers;
   PorchOfferBook     *offers;
+  PorchHandoutBook   *handouts;
+  PorchHandoutNews   *handout_news;
   PorchPairingDesk   *pairings;
   PorchServer        *server;
   PorchLimiter       *limiter;
@@ -219,8 +222,8 @@ make_server (PorchEngine *self, GError **error)
 {
   g_autoptr (PorchHashBook) hashes = porch_hash_book_new (self->store);
   PorchServerParts parts = { .identity = self->identity, .trust = self->trust, .peers = self->peers, .shares = self->shares,
-                             .offers = self->offers, .pairings = self->pairings, .limiter = self->limiter, .hashes = hashes,
-                             .holdings = self->holdings };
+                             .offers = self->offers, .pairings = self->pairings, .limiter = self->limiter, .handouts = self->handouts,
+                             .hashes = hashes, .holdings = self->holdings };
   PorchServer *server = porch_server_new (&parts, error);
 
   if (server != NULL)
@@ -240,6 +243,11 @@ make_jobs (PorchEngine *self, GError **error)
                                        self->state_folder, error);
   if (self->offers == NULL)
     return FALSE;
+  self->handouts = porch_handout_book_new (self->transfers, self->store, self->identity, self->trust, self->peers, self->state_folder,
+                                           error);
+  if (self->handouts == NULL)
+    return FALSE;
+  self->handout_news = porch_handout_news_new (self->transfers, self->identity, self->peers);
   self->server = make_server (self, error);
   if (self->server == NULL)
     return FALSE;
@@ -303,6 +311,7 @@ porch_engine_start (PorchEngine *self, GError **error)
     return FALSE;
   self->started = TRUE;
   porch_transfer_queue_start (self->transfers);
+  porch_handout_book_start (self->handouts);
   if (self->default_name)
     self->name_source = g_timeout_add_seconds (NAME_CHECK_S, on_name_check, self);
   return TRUE;
@@ -334,6 +343,7 @@ porch_engine_stop (PorchEngine *self)
     return;
   self->started = FALSE;
   g_clear_handle_id (&self->name_source, g_source_remove);
+  porch_handout_book_stop (self->handouts);
   porch_transfer_queue_shut_down (self->transfers, STOP_TRANSFERS_MS);
   porch_peer_list_say_goodbye (self->peers, STOP_GOODBYE_MS);
   porch_discovery_stop (self->discovery);
@@ -351,6 +361,7 @@ porch_engine_set_trust (PorchEngine *self, const PorchDeviceId *id, PorchTrust t
       /* At once effective: also on what runs. */
       porch_server_cut (self->server, id);
       porch_offer_book_forget_device (self->offers, id);
+      porch_handout_book_forget_device (self->handouts, id);
       porch_transfer_queue_cancel_device (self->transfers, id);
     }
   return TRUE;
@@ -423,6 +434,12 @@ PorchOfferBook *
 porch_engine_get_offers (PorchEngine *self)
 {
   return self->offers;
+}
+
+PorchHandoutBook *
+porch_engine_get_handouts (PorchEngine *self)
+{
+  return self->handouts;
 }
 
 PorchTransferQueue *
@@ -549,6 +566,10 @@ porch_engine_dispose (GObject *object)
 
   porch_engine_stop (self);
   g_clear_object (&self->server);
+  g_clear_pointer (&self->handout_news, porch_handout_news_free);
+  if (self->handouts != NULL)
+    porch_handout_book_stop (self->handouts);
+  g_clear_object (&self->handouts);
   g_clear_object (&self->offers);
   g_clear_object (&self->transfers);
   g_clear_object (&self->pairings);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "discovery/porch-discovery.h"
+#include "handout/porch-handout-book.h"
 #include "identity/porch-identity.h"
 #include "pairing/porch-pairing.h"
 #include "share/porch-share-list.h"
@@ -49,6 +50,7 @@ PorchDiscovery     *porch_engine_get_discovery (PorchEngine *self);
 PorchShareList     *porch_engine_get_shares (PorchEngine *self);
 PorchOfferBook     *porch_engine_get_offers (PorchEngine *self);
 PorchTransferQueue *porch_engine_get_transfers (PorchEngine *self);
+PorchHandoutBook   *porch_engine_get_handouts (PorchEngine *self);
 PorchPairingDesk   *porch_engine_get_pairings (PorchEngine *self);
 const char         *porch_engine_get_name (PorchEngine *self);
 const char         *porch_engine_get_chassis (PorchEngine *self);

@@ -33,8 +33,13 @@ test_device_start (TestDevice *device)
   device->book = porch_offer_book_new (device->queue, device->store, device->identity, device->trust, device->peers, device->pairings,
                                        device->state, &error);
   g_assert_no_error (error);
-  parts = (PorchServerParts) { device->identity, device->trust, device->peers, device->shares, device->book, device->pairings,
-                               device->limiter };
+  device->handouts = porch_handout_book_new (device->queue, device->store, device->identity, device->trust, device->peers, device->state,
+                                             &error);
+  g_assert_no_error (error);
+  device->news = porch_handout_news_new (device->queue, device->identity, device->peers);
+  parts = (PorchServerParts) { .identity = device->identity, .trust = device->trust, .peers = device->peers, .shares = device->shares,
+                               .offers = device->book, .pairings = device->pairings, .limiter = device->limiter,
+                               .handouts = device->handouts };
   parts.holdings = device->holdings;
   parts.hashes = hashes;
   device->server = porch_server_new (&parts, &error);
@@ -48,15 +53,19 @@ test_device_start (TestDevice *device)
     }
   g_object_set (device->queue, "download-folder", device->downloads, "name", device->name, "port", device->port, NULL);
   porch_transfer_queue_start (device->queue);
+  porch_handout_book_start (device->handouts);
 }
 
 void
 test_device_stop (TestDevice *device)
 {
+  porch_handout_book_stop (device->handouts);
   porch_transfer_queue_shut_down (device->queue, 10000);
   porch_server_stop (device->server);
   test_device_pass (20);
   g_clear_object (&device->server);
+  g_clear_pointer (&device->news, porch_handout_news_free);
+  g_clear_object (&device->handouts);
   g_clear_object (&device->book);
   g_clear_object (&device->queue);
   g_clear_object (&device->pairings);

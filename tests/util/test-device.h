@@ -3,6 +3,7 @@
  * live in one process and share its main context. */
 #pragma once
 
+#include "handout/porch-handout-news.h"
 #include "serve/porch-server.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,8 @@ typedef struct {
   PorchPairingDesk   *pairings;
   PorchTransferQueue *queue;
   PorchOfferBook     *book;
+  PorchHandoutBook   *handouts;
+  PorchHandoutNews   *news;
   PorchServer        *server;
   PorchHoldings      *holdings;
   PorchLimiter       *limiter; /* kept over restarts */

@@ -19,6 +19,7 @@ typedef struct {
   guint          refill_id;
   guint64        sent;
   void         (*outgrew) (gpointer data); /* (nullable) once, when it is longer than a small answer is */
+  void         (*counted) (gsize bytes, gpointer data); /* (nullable) so many more were sent */
 
   /* a paced one */
   PorchLimiter  *limiter; /* owned (nullable) */

@@ -245,6 +245,8 @@ porch_outflow_wrote (PorchExchange *self, gsize bytes)
 
   out->queued -= MIN (bytes, out->queued);
   out->sent += bytes;
+  if (out->counted != NULL)
+    out->counted (bytes, out->data);
   if (out->outgrew != NULL && out->sent > 2 * PORCH_SMALL_ANSWER)
     {
       out->outgrew (out->data);

@@ -62,6 +62,15 @@ refuse (PorchExchange *exchange, const GError *error)
     porch_exchange_refuse (exchange);
 }
 
+/* A hand-out is an offer to whoever joined. */
+gboolean
+porch_route_is_handed_out (PorchServer *server, PorchExchange *exchange, const char *id)
+{
+  PorchHandoutBook *handouts = porch_server_get_parts (server)->handouts;
+
+  return handouts != NULL && porch_handout_book_may_take (handouts, porch_exchange_get_id (exchange), id);
+}
+
 static PorchTree *
 open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, const char *offer_id, PorchShare **share,
            GError **error)
@@ -69,6 +78,8 @@ open_tree (PorchServer *server, PorchExchange *exchange, const char *share_id, c
   const PorchServerParts *parts = porch_server_get_parts (server);
 
   *share = NULL;
+  if (offer_id != NULL && porch_route_is_handed_out (server, exchange, offer_id))
+    return porch_handout_book_open_tree (parts->handouts, porch_exchange_get_id (exchange), offer_id, error);
   if (offer_id != NULL)
     return parts->offers != NULL ? porch_offer_book_open_tree (parts->offers, porch_exchange_get_id (exchange), offer_id, error)
                                  : NULL;
@@ -90,6 +101,8 @@ open_list (PorchServer *server, PorchExchange *exchange, const char *share_id, c
     {
       if (parts->offers == NULL || *path != '\0' || !deep)
         return NULL;
+      if (porch_route_is_handed_out (server, exchange, offer_id))
+        return porch_handout_book_open_manifest (parts->handouts, porch_exchange_get_id (exchange), offer_id, error);
       return porch_offer_book_open_manifest (parts->offers, porch_exchange_get_id (exchange), offer_id, error);
     }
   tree = open_tree (server, exchange, share_id, NULL, &share, NULL);
@@ -149,6 +162,7 @@ typedef struct
   GArray *runs;            /* owned; of a holding; NULL when it has begun */
   gboolean only_layers;
   guint tell_id;
+  guint cut_id;
 } Fetch;
 
 static void
@@ -157,6 +171,7 @@ end_fetch (gpointer data)
   Fetch *self = data;
 
   g_clear_handle_id (&self->tell_id, g_source_remove);
+  g_clear_handle_id (&self->cut_id, g_source_remove);
   if (self->turn != NULL)
     porch_upload_queue_leave (porch_server_get_uploads (self->server), self->turn);
   porch_server_end_stream (self->stream);
@@ -255,6 +270,27 @@ on_outgrew (gpointer data)
   porch_upload_queue_outgrew (porch_server_get_uploads (self->server), self->turn);
 }
 
+static gboolean
+on_cut (gpointer data)
+{
+  Fetch *self = data;
+
+  self->cut_id = 0;
+  porch_exchange_hung_up (self->exchange);
+  return G_SOURCE_REMOVE;
+}
+
+/* The giver sees how far its joiners are. What has ended ends for those who are in the middle too; not from here, libsoup is writing. */
+static void
+on_counted (gsize bytes, gpointer data)
+{
+  Fetch *self = data;
+  PorchHandoutBook *handouts = porch_server_get_parts (self->server)->handouts;
+
+  if (!porch_handout_book_served (handouts, porch_exchange_get_id (self->exchange), self->offer, bytes) && self->cut_id == 0)
+    self->cut_id = g_idle_add (on_cut, self);
+}
+
 static Fetch *
 fetch_new (PorchServer *server, PorchExchange *exchange, PorchStream *stream)
 {
@@ -291,6 +327,8 @@ enter_line (Fetch *self, gboolean small)
   if (limiter != NULL)
     porch_outflow_set_limiter (exchange, limiter);
   exchange->out.outgrew = on_outgrew;
+  if (self->offer != NULL && porch_route_is_handed_out (self->server, exchange, self->offer))
+    exchange->out.counted = on_counted;
   porch_exchange_stream (exchange, porch_flow_ref (self->flow), "application/octet-stream", end_fetch, self);
 }
 

@@ -50,7 +50,8 @@ may_ask (PorchServer *server, PorchExchange *exchange, JsonObject *body)
     return FALSE;
   if (share != NULL)
     return porch_route_find_share (server, exchange, share) != NULL;
-  return parts->offers != NULL && porch_offer_book_may_fetch (parts->offers, porch_exchange_get_id (exchange), offer);
+  return porch_route_is_handed_out (server, exchange, offer)
+         || (parts->offers != NULL && porch_offer_book_may_fetch (parts->offers, porch_exchange_get_id (exchange), offer));
 }
 
 static void

@@ -31,6 +31,7 @@ extern const PorchRoute porch_routes_content[];
 extern const PorchRoute porch_routes_holders[];
 extern const PorchRoute porch_routes_offers[];
 extern const PorchRoute porch_routes_pair[];
+extern const PorchRoute porch_routes_handouts[];
 
 const PorchServerParts *porch_server_get_parts (PorchServer *self);
 const char             *porch_server_get_name (PorchServer *self);
@@ -43,6 +44,8 @@ PorchRooms             *porch_server_get_rooms (PorchServer *self);
 gboolean    porch_route_read_place (JsonObject *body, const char **share, const char **offer);
 /* (nullable) the share if this device may open it now. */
 PorchShare *porch_route_find_share (PorchServer *server, PorchExchange *exchange, const char *id);
+/* Is this the id of a hand-out that the asker may take from now? */
+gboolean    porch_route_is_handed_out (PorchServer *server, PorchExchange *exchange, const char *id);
 /* Answers with @runs (takes it) of a holding, when it is their turn. */
 void        porch_route_give (PorchServer *server, PorchExchange *exchange, PorchHolding *holding, GArray *runs);
 

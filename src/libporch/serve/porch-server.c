@@ -56,6 +56,7 @@ G_DEFINE_FINAL_TYPE (PorchServer, porch_server, G_TYPE_OBJECT)
 
 static const PorchRoute *const all_routes[] = {
   porch_routes_hello, porch_routes_shares, porch_routes_content, porch_routes_holders, porch_routes_offers, porch_routes_pair,
+  porch_routes_handouts,
 };
 
 const PorchServerParts *
@@ -582,6 +583,7 @@ porch_server_dispose (GObject *object)
   g_clear_object (&self->parts.shares);
   g_clear_object (&self->parts.offers);
   g_clear_object (&self->parts.pairings);
+  g_clear_object (&self->parts.handouts);
   g_clear_pointer (&self->parts.hashes, porch_hash_book_unref);
   g_clear_pointer (&self->parts.holdings, porch_holdings_unref);
   if (self->parts.limiter != NULL)
@@ -660,6 +662,7 @@ take_parts (PorchServer *self, const PorchServerParts *parts)
   g_set_object (&self->parts.offers, parts->offers);
   g_set_object (&self->parts.pairings, parts->pairings);
   self->parts.holdings = parts->holdings != NULL ? porch_holdings_ref (parts->holdings) : porch_holdings_new ();
+  g_set_object (&self->parts.handouts, parts->handouts);
   self->parts.hashes = parts->hashes != NULL ? porch_hash_book_ref (parts->hashes) : NULL;
   if (parts->limiter == NULL)
     return;

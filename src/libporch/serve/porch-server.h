@@ -5,6 +5,7 @@
 
 #include "discovery/porch-networks.h"
 #include "discovery/porch-peer-list.h"
+#include "handout/porch-handout-book.h"
 #include "identity/porch-identity.h"
 #include "pairing/porch-pairing.h"
 #include "share/porch-share-list.h"
@@ -26,6 +27,7 @@ typedef struct {
   PorchOfferBook   *offers;   /* (nullable) */
   PorchPairingDesk *pairings; /* (nullable) */
   PorchLimiter     *limiter;  /* (nullable): no limits */
+  PorchHandoutBook *handouts; /* (nullable) */
   PorchHashBook    *hashes;   /* (nullable) of what was given before; of no effect on what is */
   PorchHoldings    *holdings; /* (nullable) what others may get from here by a grant */
 } PorchServerParts;

@@ -51,6 +51,14 @@ static const char *const migrations[] = {
   /* 5: how often something from a trusted device was accepted, and whether the next comes without being asked. */
   "ALTER TABLE device ADD COLUMN accepts INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE device ADD COLUMN auto_accept INTEGER NOT NULL DEFAULT 0;",
+  /* 6: hand-outs, what is in them, and who joined. body is what joiners are told; empty until the manifest is written. */
+  "CREATE TABLE handout (id TEXT PRIMARY KEY, number TEXT NOT NULL, title TEXT NOT NULL, state INTEGER NOT NULL,"
+  " body BLOB NOT NULL, created_s INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE handout_item (handout TEXT NOT NULL REFERENCES handout(id) ON DELETE CASCADE, name BLOB NOT NULL,"
+  " path BLOB NOT NULL, PRIMARY KEY (handout, name)) WITHOUT ROWID;"
+  "CREATE TABLE handout_joiner (handout TEXT NOT NULL REFERENCES handout(id) ON DELETE CASCADE, device TEXT NOT NULL,"
+  " name TEXT NOT NULL, address TEXT NOT NULL, state INTEGER NOT NULL, done INTEGER NOT NULL, missing INTEGER NOT NULL,"
+  " joined_s INTEGER NOT NULL, PRIMARY KEY (handout, device)) WITHOUT ROWID;",
 };
 
 guint

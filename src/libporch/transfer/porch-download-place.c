@@ -6,12 +6,10 @@
 
 #include "porch-error.h"
 #include "share/porch-path.h"
+#include "transfer/porch-space.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* What is always left free: a twentieth of the disk, but no more than this. */
-#define RESERVE (G_GINT64_CONSTANT (1) << 30)
 
 typedef struct {
   guint64  available, size;
@@ -32,7 +30,7 @@ porch_download_check_space (PorchDownload *self, gint64 bytes, GError **error)
 {
   Space space = { 0 };
   g_autofree char *needed = NULL;
-  guint64 reserve;
+  gint64 missing;
 
   porch_crew_call (porch_sink_get_crew (self->sink), ask_space, &space);
   if (!space.ok)
@@ -40,10 +38,10 @@ porch_download_check_space (PorchDownload *self, gint64 bytes, GError **error)
       g_propagate_error (error, space.error);
       return FALSE;
     }
-  reserve = MIN ((guint64) RESERVE, space.size / 20);
-  if (bytes <= 0 || space.available >= reserve + (guint64) bytes)
+  missing = porch_space_missing (bytes, space.available, space.size);
+  if (missing == 0)
     return TRUE;
-  needed = g_format_size ((guint64) bytes + reserve - space.available);
+  needed = g_format_size ((guint64) missing);
   /* Translators: %s is a size such as "1.2 GB" */
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_NO_SPACE, _ ("The disk is too full: %s more must be free. It goes on when there is room."),
                needed);

@@ -240,6 +240,17 @@ claim_slot (PorchDownload *self, GError **error)
   return FALSE;
 }
 
+/* Who gives has ended it: not an error of the network, and nothing that another try would mend. */
+static void
+say_ended (PorchDownload *self, GError **error)
+{
+  if (self->plan->handout == NULL || error == NULL || !g_error_matches (*error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND))
+    return;
+  g_clear_error (error);
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_GONE, _ ("“%s” is no longer handed out. Ask who handed it out for what is missing."),
+               self->plan->handout);
+}
+
 static gboolean
 list (PorchDownload *self, GError **error)
 {
@@ -360,7 +371,10 @@ porch_download_run (PorchWork *work)
   else if (work->outcome == PORCH_OUTCOME_QUEUE)
     g_clear_error (&error);
   else
-    porch_work_fail (work, error);
+    {
+      say_ended (self, &error);
+      porch_work_fail (work, error);
+    }
   download_free (self);
   porch_transfer_save (work->transfer);
 }

@@ -141,15 +141,17 @@ offer_title (PorchOffer *offer)
   return count_title (n < PORCH_MAX_OFFER_NAMES ? n : porch_offer_get_files (offer));
 }
 
-PorchTransferRecord *
-porch_new_receive (PorchOffer *offer, const char *peer_name, const char *target, const char *downloads, GError **error)
+/* Takes @wrap. */
+static PorchTransferRecord *
+new_receive (PorchOffer *offer, const char *title, const char *handout, char *wrap, const char *target, const char *downloads,
+             GError **error)
 {
   g_autoptr (PorchPlan) plan = porch_plan_new ();
-  g_autofree char *title = offer_title (offer);
 
+  plan->wrap = wrap;
+  plan->handout = g_strdup (handout);
   if (target == NULL)
     {
-      plan->wrap = wrap_name (peer_name);
       target = downloads;
       if (downloads != NULL)
         g_mkdir_with_parents (downloads, 0755);
@@ -161,6 +163,22 @@ porch_new_receive (PorchOffer *offer, const char *peer_name, const char *target,
   plan->files = porch_offer_get_files (offer);
   plan->bytes = porch_offer_get_bytes (offer);
   return new_record (PORCH_TRANSFER_RECEIVE, porch_offer_get_peer (offer), title, target, plan);
+}
+
+PorchTransferRecord *
+porch_new_receive (PorchOffer *offer, const char *peer_name, const char *target, const char *downloads, GError **error)
+{
+  g_autofree char *title = offer_title (offer);
+
+  return new_receive (offer, title, NULL, target == NULL ? wrap_name (peer_name) : NULL, target, downloads, error);
+}
+
+PorchTransferRecord *
+porch_new_joined (PorchOffer *offer, const char *title, const char *target, const char *downloads, GError **error)
+{
+  char *wrap = target == NULL ? folder_name (title) : NULL;
+
+  return new_receive (offer, title, title, wrap, target, downloads, error);
 }
 
 static char *

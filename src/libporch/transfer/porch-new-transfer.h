@@ -13,6 +13,9 @@ PorchTransferRecord *porch_new_download (const PorchDeviceId *peer, const char *
 /* @target (nullable): @downloads, and then more than three loose files get a folder "From @peer_name, 22 November". */
 PorchTransferRecord *porch_new_receive (PorchOffer *offer, const char *peer_name, const char *target, const char *downloads,
                                         GError **error);
+/* The same of a hand-out that was joined: @title names it, and the folder of its loose files. */
+PorchTransferRecord *porch_new_joined (PorchOffer *offer, const char *title, const char *target, const char *downloads,
+                                       GError **error);
 /* @batch: (nullable): the same for each receiver of one send. @offer: (out) (transfer full): the id that its offer will have. */
 PorchTransferRecord *porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char *text, const char *batch,
                                      char **offer, GError **error);

@@ -37,6 +37,7 @@ porch_plan_free (PorchPlan *plan)
   g_free (plan->offer);
   g_free (plan->digest);
   g_free (plan->wrap);
+  g_free (plan->handout);
   g_strfreev (plan->locals);
   g_strfreev (plan->names);
   g_free (plan->text);
@@ -114,6 +115,7 @@ porch_plan_source_to_json (const PorchPlan *plan)
   set_text (object, "offer", plan->offer);
   set_text (object, "digest", plan->digest);
   set_text (object, "wrap", plan->wrap);
+  set_text (object, "handout", plan->handout);
   set_text (object, "text", plan->text);
   set_text (object, "batch", plan->batch);
   json_object_set_int_member (object, "files", plan->files);
@@ -155,6 +157,7 @@ parse_source (PorchPlan *plan, JsonObject *object)
   plan->offer = get_text (object, "offer");
   plan->digest = get_text (object, "digest");
   plan->wrap = get_text (object, "wrap");
+  plan->handout = get_text (object, "handout");
   plan->text = get_text (object, "text");
   plan->batch = get_text (object, "batch");
   plan->files = json_object_get_int_member_with_default (object, "files", 0);

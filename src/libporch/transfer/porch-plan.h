@@ -25,6 +25,7 @@ typedef struct {
   char  *digest;
   gint64 files, bytes;
   char  *wrap; /* (nullable) name of the folder that takes more than three loose files */
+  char  *handout; /* (nullable) its offer is a hand-out of this name, which was joined */
   /* a send */
   char **locals; /* local paths, raw bytes */
   char **names;  /* their names on the wire */

@@ -9,7 +9,6 @@
 #include "transfer/porch-flow-stream.h"
 #include "transfer/porch-offer-private.h"
 #include "transfer/porch-offer-tree.h"
-#include "transfer/porch-row-reader.h"
 #include "transfer/porch-work.h"
 #include "wire/porch-json.h"
 #include "wire/porch-paced-stream.h"
@@ -24,110 +23,64 @@
 
 /* First life */
 
-typedef struct {
-  PorchWork     *work;
-  PorchPlan     *plan;
-  PorchPrepared *prepared;
-} Prepare;
-
-static gboolean
-save_rows (PorchWork *work, PorchFlow *flow, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (work->manifest);
-  g_autoptr (GInputStream) rows = porch_flow_stream_new (flow, 0, 0);
-  g_autoptr (GFileOutputStream) out
-      = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, work->run, error);
-
-  return out != NULL
-         && g_output_stream_splice (G_OUTPUT_STREAM (out), rows,
-                                    G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, work->run, error) >= 0;
-}
-
 static void
-count_row (Prepare *prepare, const PorchRow *row)
+note_left_out (const char *name, gpointer data)
 {
-  PorchPrepared *prepared = prepare->prepared;
+  PorchWork *work = data;
 
-  if (row->type == PORCH_ROW_REFUSED)
-    {
-      porch_transfer_add_problem (prepare->work->transfer, row->name, _ ("It can't be read, or its name can't be sent. It is left out."));
-      return;
-    }
-  if (strchr (row->name, '/') == NULL && prepared->names->len < PORCH_MAX_OFFER_NAMES)
-    g_ptr_array_add (prepared->names, g_strdup (row->name));
-  if (row->type != PORCH_ROW_FILE)
-    return;
-  prepared->files++;
-  prepared->bytes += row->size;
-}
-
-/* Reads back what was written: what the receiver will check is checked here first. */
-static gboolean
-sum_rows (Prepare *prepare, GError **error)
-{
-  PorchWork *work = prepare->work;
-  g_autoptr (GFile) file = g_file_new_for_path (work->manifest);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, work->run, error);
-  g_autoptr (PorchRowReader) reader = stream ? porch_row_reader_new (G_INPUT_STREAM (stream)) : NULL;
-  g_autoptr (GError) local = NULL;
-  PorchRow row;
-
-  if (reader == NULL)
-    return FALSE;
-  while (porch_row_reader_next (reader, &row, work->run, &local))
-    count_row (prepare, &row);
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  prepare->prepared->digest = porch_row_reader_dup_digest (reader);
-  return TRUE;
+  porch_transfer_add_problem (work->transfer, name, _ ("It can't be read, or its name can't be sent. It is left out."));
 }
 
 static gboolean
-check_prepared (Prepare *prepare, GError **error)
+check_prepared (PorchWork *work, PorchPrepared *prepared, GError **error)
 {
   g_autoptr (GPtrArray) problems = NULL;
 
-  if (prepare->prepared->names->len > 0)
+  if (prepared->names->len > 0)
     return TRUE;
-  problems = porch_transfer_dup_problems (prepare->work->transfer);
+  problems = porch_transfer_dup_problems (work->transfer);
   g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_GONE,
                        problems->len > 0 ? ((PorchProblem *) g_ptr_array_index (problems, 0))->message
                                          : _ ("There is nothing to send"));
   return FALSE;
 }
 
-static gboolean
-prepare_files (Prepare *prepare, GError **error)
+static PorchPrepared *
+prepare_files (PorchWork *work, PorchPlan *plan, GError **error)
 {
-  PorchWork *work = prepare->work;
-  g_autoptr (PorchTree) tree
-      = porch_offer_tree_open (porch_identity_get_secret (work->identity), (const char *const *) prepare->plan->names,
-                               (const char *const *) prepare->plan->locals, error);
-  g_autoptr (PorchFlow) flow = tree ? porch_tree_list (tree, "", TRUE) : NULL;
+  g_autoptr (PorchPrepared) prepared
+      = porch_manifest_write (work->manifest, porch_identity_get_secret (work->identity), (const char *const *) plan->names,
+                              (const char *const *) plan->locals, note_left_out, work, work->run, error);
 
-  return flow != NULL && save_rows (work, flow, error) && sum_rows (prepare, error) && check_prepared (prepare, error);
+  return prepared != NULL && check_prepared (work, prepared, error) ? g_steal_pointer (&prepared) : NULL;
+}
+
+/* A text travels in the offer itself. */
+static PorchPrepared *
+prepare_text (void)
+{
+  PorchPrepared *prepared = g_new0 (PorchPrepared, 1);
+
+  prepared->names = g_ptr_array_new_with_free_func (g_free);
+  return prepared;
 }
 
 static void
 prepare_send (PorchWork *work, PorchPlan *plan)
 {
-  Prepare prepare = { work, plan, g_new0 (PorchPrepared, 1) };
+  PorchPrepared *prepared;
   GError *error = NULL;
 
-  prepare.prepared->names = g_ptr_array_new_with_free_func (g_free);
   porch_transfer_worker_move (work->transfer, work->run, PORCH_TRANSFER_PREPARING, NULL);
-  if (plan->text == NULL && !prepare_files (&prepare, &error))
+  prepared = plan->text != NULL ? prepare_text () : prepare_files (work, plan, &error);
+  if (prepared == NULL)
     {
       g_unlink (work->manifest);
-      porch_prepared_free (prepare.prepared);
       porch_work_fail (work, error);
       return;
     }
-  porch_transfer_set_totals (work->transfer, prepare.prepared->bytes, prepare.prepared->files);
-  work->prepared = prepare.prepared;
+  porch_transfer_set_totals (work->transfer, prepared->bytes, prepared->files);
+  work->prepared = prepared;
   work->outcome = PORCH_OUTCOME_PREPARED;
 }
 

@@ -31,6 +31,7 @@ void          porch_transfer_set_position (PorchTransfer *self, guint position);
 void          porch_transfer_set_waiting_for (PorchTransfer *self, const char *name);
 void          porch_transfer_set_offer (PorchTransfer *self, const char *offer);
 void          porch_transfer_set_batch (PorchTransfer *self, const char *batch);
+void          porch_transfer_set_handout (PorchTransfer *self, const char *title);
 void          porch_transfer_set_code (PorchTransfer *self, const char *code);
 
 /* Any thread. */

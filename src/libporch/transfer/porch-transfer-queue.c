@@ -474,9 +474,10 @@ append_job (PorchTransferQueue *self, PorchTransfer *transfer)
   return job;
 }
 
-/* Takes @record. */
+/* Takes @record. The rest (nullable) is known before anybody sees the transfer. */
 static PorchTransfer *
-add_record (PorchTransferQueue *self, PorchTransferRecord *record, GError **error)
+add_record (PorchTransferQueue *self, PorchTransferRecord *record, const char *offer, const char *batch, const char *handout,
+            GError **error)
 {
   g_autoptr (PorchTransfer) transfer = NULL;
 
@@ -488,6 +489,9 @@ add_record (PorchTransferQueue *self, PorchTransferRecord *record, GError **erro
       return NULL;
     }
   transfer = porch_transfer_new (self->store, record, NULL);
+  porch_transfer_set_offer (transfer, offer);
+  porch_transfer_set_batch (transfer, batch);
+  porch_transfer_set_handout (transfer, handout);
   append_job (self, transfer);
   g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
   schedule (self);
@@ -498,7 +502,8 @@ PorchTransfer *
 porch_transfer_queue_download (PorchTransferQueue *self, const PorchDeviceId *peer, const char *share, const char *share_name,
                                const char *const *paths, const char *target, GError **error)
 {
-  return add_record (self, porch_new_download (peer, share, share_name, paths, target ? target : self->download_folder, error), error);
+  return add_record (self, porch_new_download (peer, share, share_name, paths, target ? target : self->download_folder, error), NULL,
+                     NULL, NULL, error);
 }
 
 PorchTransfer *
@@ -506,12 +511,16 @@ porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const
 {
   PorchPeer *peer = porch_peer_list_lookup (self->peers, porch_offer_get_peer (offer));
   const char *name = peer ? porch_peer_get_plain_name (peer) : NULL;
-  PorchTransfer *transfer;
 
-  transfer = add_record (self, porch_new_receive (offer, name, target, self->download_folder, error), error);
-  if (transfer != NULL)
-    porch_transfer_set_offer (transfer, porch_offer_get_id (offer));
-  return transfer;
+  return add_record (self, porch_new_receive (offer, name, target, self->download_folder, error), porch_offer_get_id (offer), NULL,
+                     NULL, error);
+}
+
+PorchTransfer *
+porch_transfer_queue_join (PorchTransferQueue *self, PorchOffer *offer, const char *title, const char *target, GError **error)
+{
+  return add_record (self, porch_new_joined (offer, title, target, self->download_folder, error), porch_offer_get_id (offer), NULL,
+                     title, error);
 }
 
 PorchTransfer *
@@ -519,13 +528,9 @@ porch_transfer_queue_send_one_of (PorchTransferQueue *self, const PorchDeviceId 
                                   const char *text, const char *batch, GError **error)
 {
   g_autofree char *offer = NULL;
-  PorchTransfer *transfer = add_record (self, porch_new_send (peer, paths, text, batch, &offer, error), error);
+  PorchTransferRecord *record = porch_new_send (peer, paths, text, batch, &offer, error);
 
-  if (transfer == NULL)
-    return NULL;
-  porch_transfer_set_offer (transfer, offer);
-  porch_transfer_set_batch (transfer, batch);
-  return transfer;
+  return add_record (self, record, offer, batch, NULL, error);
 }
 
 PorchTransfer *

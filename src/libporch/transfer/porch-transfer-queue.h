@@ -32,6 +32,9 @@ PorchTransfer *porch_transfer_queue_download (PorchTransferQueue *self, const Po
                                               const char *share_name, const char *const *paths, const char *target, GError **error);
 /* An accepted incoming offer; called by the PorchOfferBook. @target NULL: the download folder. */
 PorchTransfer *porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const char *target, GError **error);
+/* A hand-out that was joined, described as an offer; called by handout/. */
+PorchTransfer *porch_transfer_queue_join (PorchTransferQueue *self, PorchOffer *offer, const char *title, const char *target,
+                                          GError **error);
 /* Hands over local files and folders, or a text (@paths NULL). One transfer for one peer. */
 PorchTransfer *porch_transfer_queue_send (PorchTransferQueue *self, const PorchDeviceId *peer, const char *const *paths,
                                           const char *text, GError **error);

@@ -31,6 +31,7 @@ struct _PorchTransfer
   char     *waiting_for;
   char     *offer;
   char     *batch;
+  char     *handout;
   char     *code;
 
   /* guarded by lock */
@@ -124,6 +125,7 @@ porch_transfer_finalize (GObject *object)
   g_free (self->waiting_for);
   g_free (self->offer);
   g_free (self->batch);
+  g_free (self->handout);
   g_free (self->code);
   porch_transfer_record_free (self->record);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
@@ -361,6 +363,12 @@ void
 porch_transfer_set_batch (PorchTransfer *self, const char *batch)
 {
   set_text (self, &self->batch, batch, PROP_0);
+}
+
+void
+porch_transfer_set_handout (PorchTransfer *self, const char *title)
+{
+  set_text (self, &self->handout, title, PROP_0);
 }
 
 void
@@ -652,6 +660,12 @@ const char *
 porch_transfer_get_batch (PorchTransfer *self)
 {
   return self->batch;
+}
+
+const char *
+porch_transfer_get_handout (PorchTransfer *self)
+{
+  return self->handout;
 }
 
 const char *

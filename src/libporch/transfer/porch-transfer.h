@@ -59,6 +59,7 @@ char               **porch_transfer_dup_results (PorchTransfer *self);  /* local
 const char          *porch_transfer_get_offer (PorchTransfer *self);    /* (nullable) offer id */
 const char          *porch_transfer_get_code (PorchTransfer *self);     /* (nullable) a send's comparison code */
 const char          *porch_transfer_get_batch (PorchTransfer *self);    /* (nullable) what sends to several have in common */
+const char          *porch_transfer_get_handout (PorchTransfer *self);  /* (nullable) the name of the hand-out that was joined */
 gboolean             porch_transfer_is_live (PorchTransfer *self);
 
 void porch_transfer_pause (PorchTransfer *self);

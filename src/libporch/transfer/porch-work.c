@@ -47,16 +47,6 @@ porch_contact_free (PorchContact *contact)
 }
 
 void
-porch_prepared_free (PorchPrepared *prepared)
-{
-  if (prepared == NULL)
-    return;
-  g_ptr_array_unref (prepared->names);
-  g_free (prepared->digest);
-  g_free (prepared);
-}
-
-void
 porch_work_free (PorchWork *work)
 {
   g_clear_object (&work->transfer);

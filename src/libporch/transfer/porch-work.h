@@ -7,6 +7,7 @@
 #include "pairing/porch-pairing.h"
 #include "transfer/porch-contacts.h"
 #include "transfer/porch-holdings.h"
+#include "transfer/porch-manifest.h"
 #include "transfer/porch-plan.h"
 #include "transfer/porch-source.h"
 #include "transfer/porch-transfer-private.h"
@@ -40,13 +41,6 @@ typedef struct {
   GPtrArray          *impostors; /* of GInetSocketAddress */
 } PorchContact;
 void porch_contact_free (PorchContact *contact);
-
-typedef struct {
-  gint64     files, bytes;
-  GPtrArray *names; /* the first tops, for the offer */
-  char      *digest;
-} PorchPrepared;
-void porch_prepared_free (PorchPrepared *prepared);
 
 typedef struct {
   /* owned */
