@@ -282,8 +282,8 @@ check_text (const char *text, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_files (GUnixFDList *fds, const char *const *paths, GVariant *files, GError **error)
+gboolean
+porch_daemon_check_files (GUnixFDList *fds, const char *const *paths, GVariant *files, GError **error)
 {
   gsize n = g_variant_n_children (files);
 
@@ -312,7 +312,7 @@ check_send (Call *call, GUnixFDList *fds, const char *const *peers, const char *
                    _ ("A text and files can't be sent as one. Send one after the other."));
       return FALSE;
     }
-  if (call->text ? !check_text (call->text, error) : !check_files (fds, paths, files, error))
+  if (call->text ? !check_text (call->text, error) : !porch_daemon_check_files (fds, paths, files, error))
     return FALSE;
   for (guint i = 0; peers[i]; i++)
     if (!add_peer (call, peers[i], error))

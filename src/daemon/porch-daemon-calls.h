@@ -17,7 +17,16 @@ gboolean porch_daemon_call_content_id (PorchBusDaemon *bus, GDBusMethodInvocatio
                                        const char *share, const char *path);
 gboolean porch_daemon_call_pair (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *peer);
 
+/* porch-daemon-calls-handout.c */
+gboolean porch_daemon_call_hand_out (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, GUnixFDList *fds, const char *title,
+                                     const char *const *paths, GVariant *files);
+gboolean porch_daemon_call_join (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *number);
+gboolean porch_daemon_call_take_hand_out (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *peer, const char *id,
+                                          GVariant *options);
+
 /* porch-daemon-calls-files.c */
+/* For each path a descriptor of the same thing, or of the folder that holds it. */
+gboolean porch_daemon_check_files (GUnixFDList *fds, const char *const *paths, GVariant *files, GError **error);
 gboolean porch_daemon_call_add_share (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, GUnixFDList *fds,
                                       const char *path, GVariant *folder, GVariant *options);
 gboolean porch_daemon_call_get (PorchBusDaemon *bus, GDBusMethodInvocation *invocation, const char *peer, const char *share,

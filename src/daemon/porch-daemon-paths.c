@@ -47,6 +47,12 @@ porch_daemon_path_of_transfer (PorchTransfer *transfer)
   return g_strconcat (PORCH_BUS_TRANSFERS_PATH, porch_transfer_get_id (transfer), NULL);
 }
 
+char *
+porch_daemon_path_of_handout (PorchHandout *handout)
+{
+  return g_strconcat (PORCH_BUS_HANDOUTS_PATH, porch_handout_get_id (handout), NULL);
+}
+
 PorchPeer *
 porch_daemon_path_lookup_peer (PorchEngine *engine, const char *path, GError **error)
 {

@@ -12,6 +12,7 @@ char *porch_daemon_path_of_device (const PorchDeviceId *id);
 char *porch_daemon_path_of_share (PorchShare *share);
 char *porch_daemon_path_of_offer (PorchOffer *offer);
 char *porch_daemon_path_of_transfer (PorchTransfer *transfer);
+char *porch_daemon_path_of_handout (PorchHandout *handout);
 
 /* (transfer none); PORCH_ERROR_NOT_FOUND. */
 PorchPeer *porch_daemon_path_lookup_peer (PorchEngine *engine, const char *path, GError **error);

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define TEN_MINUTES_S 600
+#define FOUND_LIFE_US (G_GINT64_CONSTANT (10) * 60 * G_USEC_PER_SEC) /* of what Join() found */
 
 struct _PorchDaemonRoot
 {
@@ -30,6 +31,8 @@ struct _PorchDaemonRoot
   PorchDaemonExports *pairings;
   PorchDaemonMeter *meter;
   GCancellable *cancellable;
+  GPtrArray *found; /* (nullable) owned, of PorchFoundHandout: what Join() found last */
+  gint64 found_at;  /* monotonic µs */
   GPtrArray *warnings;
 };
 
@@ -475,6 +478,7 @@ porch_daemon_root_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
   G_OBJECT_CLASS (porch_daemon_root_parent_class)->finalize (object);
 }
 
@@ -502,6 +506,9 @@ porch_daemon_root_iface_init (PorchBusDaemonIface *iface)
   iface->handle_content_id = porch_daemon_call_content_id;
   iface->handle_get = porch_daemon_call_get;
   iface->handle_send = porch_daemon_call_send;
+  iface->handle_hand_out = porch_daemon_call_hand_out;
+  iface->handle_join = porch_daemon_call_join;
+  iface->handle_take_hand_out = porch_daemon_call_take_hand_out;
   iface->handle_pair = porch_daemon_call_pair;
   iface->handle_set_visibility = handle_set_visibility;
   iface->handle_quit = handle_quit;
@@ -599,6 +606,20 @@ porch_daemon_root_check_begun (PorchDaemonRoot *self, GError **error)
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED,
                _ ("Porch waits for its first start: choose in its window who can see you, or run “porch visibility visible”."));
   return FALSE;
+}
+
+void
+porch_daemon_root_take_found (PorchDaemonRoot *self, GPtrArray *found)
+{
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+  self->found = found;
+  self->found_at = g_get_monotonic_time ();
+}
+
+GPtrArray *
+porch_daemon_root_get_found (PorchDaemonRoot *self)
+{
+  return self->found != NULL && g_get_monotonic_time () - self->found_at < FOUND_LIFE_US ? self->found : NULL;
 }
 
 GCancellable *

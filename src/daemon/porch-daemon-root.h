@@ -26,6 +26,9 @@ gboolean porch_daemon_root_check_begun (PorchDaemonRoot *self, GError **error);
 PorchEngine *porch_daemon_root_get_engine (PorchDaemonRoot *self);
 PorchDaemonExports *porch_daemon_root_get_pairings (PorchDaemonRoot *self);
 /* Cancelled when the daemon ends. */
+/* What Join() found last (of PorchFoundHandout), for ten minutes: TakeHandOut() names one of these. */
+void porch_daemon_root_take_found (PorchDaemonRoot *self, GPtrArray *found);
+GPtrArray *porch_daemon_root_get_found (PorchDaemonRoot *self); /* (transfer none) (nullable) */
 GCancellable *porch_daemon_root_get_cancellable (PorchDaemonRoot *self);
 
 G_END_DECLS

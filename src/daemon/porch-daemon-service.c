@@ -7,6 +7,7 @@
 #include "porch-daemon-awake.h"
 #include "porch-daemon-device.h"
 #include "porch-daemon-exports.h"
+#include "porch-daemon-handout.h"
 #include "porch-daemon-meter.h"
 #include "porch-daemon-notifier.h"
 #include "porch-daemon-offer.h"
@@ -42,6 +43,7 @@ struct _PorchDaemonService
   PorchDaemonExports *shares;
   PorchDaemonExports *offers;
   PorchDaemonExports *transfers;
+  PorchDaemonExports *handouts;
   PorchDaemonExports *pairings;
   PorchDaemonRoot *root;
   PorchDaemonNotifier *notifier;
@@ -100,6 +102,15 @@ export_transfer (gpointer item, gpointer data, char **path)
 
   *path = porch_daemon_path_of_transfer (item);
   return porch_daemon_transfer_new (self->engine, item);
+}
+
+static GDBusInterfaceSkeleton *
+export_handout (gpointer item, gpointer data, char **path)
+{
+  PorchDaemonService *self = data;
+
+  *path = porch_daemon_path_of_handout (item);
+  return porch_daemon_handout_new (self->engine, item);
 }
 
 static GDBusInterfaceSkeleton *
@@ -251,6 +262,8 @@ export_all (PorchDaemonService *self)
       = porch_daemon_exports_new (self->objects, G_LIST_MODEL (porch_engine_get_offers (self->engine)), export_offer, self);
   self->transfers = porch_daemon_exports_new (self->objects, G_LIST_MODEL (porch_engine_get_transfers (self->engine)),
                                               export_transfer, self);
+  self->handouts
+      = porch_daemon_exports_new (self->objects, G_LIST_MODEL (porch_engine_get_handouts (self->engine)), export_handout, self);
   self->pairings
       = porch_daemon_exports_new (self->objects, G_LIST_MODEL (porch_engine_get_pairings (self->engine)), export_pairing, self);
   export_root (self);
@@ -358,6 +371,7 @@ porch_daemon_service_stop (PorchDaemonService *self)
   g_clear_object (&self->root);
   g_clear_object (&self->meter);
   g_clear_object (&self->pairings);
+  g_clear_object (&self->handouts);
   g_clear_object (&self->transfers);
   g_clear_object (&self->offers);
   g_clear_object (&self->shares);

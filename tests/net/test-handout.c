@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Handing out between whole devices over real TLS on 127.0.0.1: joining, wrong numbers, too many of them, the end, restarts of both. */
+/* Handing out between whole devices over real TLS on 127.0.0.1: joining, wrong numbers, too many of them, the end, restarts of
+ * both. */
 #include "config.h"
 
 #include "handout/porch-handout-seek.h"
@@ -15,7 +16,8 @@
 
 #define MIB (1024 * 1024)
 
-typedef struct {
+typedef struct
+{
   TestDevice *ada, *ben, *eve; /* Ada hands out; nobody trusts anybody */
 } Fixture;
 
@@ -38,13 +40,15 @@ tear_down (Fixture *f, gconstpointer data)
   test_device_free (f->ada);
 }
 
-#define WAIT_FOR(condition, seconds) \
-  G_STMT_START { \
-    gint64 wait_until = g_get_monotonic_time () + (seconds) * G_USEC_PER_SEC; \
-    while (!(condition) && g_get_monotonic_time () < wait_until) \
-      test_device_pass (20); \
-    g_assert_true (condition); \
-  } G_STMT_END
+#define WAIT_FOR(condition, seconds)                                                                                           \
+  G_STMT_START                                                                                                                 \
+  {                                                                                                                            \
+    gint64 wait_until = g_get_monotonic_time () + (seconds)*G_USEC_PER_SEC;                                                    \
+    while (!(condition) && g_get_monotonic_time () < wait_until)                                                               \
+      test_device_pass (20);                                                                                                   \
+    g_assert_true (condition);                                                                                                 \
+  }                                                                                                                            \
+  G_STMT_END
 
 static PorchHandout *
 open_one (Fixture *f, const char *const *entries)
@@ -61,10 +65,11 @@ open_one (Fixture *f, const char *const *entries)
   return handout;
 }
 
-typedef struct {
+typedef struct
+{
   GPtrArray *found;
-  GError    *error;
-  gboolean   over;
+  GError *error;
+  gboolean over;
 } Sought;
 
 static void
@@ -117,10 +122,11 @@ assert_got (Fixture *f, TestDevice *device)
 {
   g_auto (GStrv) want = test_tree_read (f->ada->shared);
 
-  test_tree_assert (device->downloads, (const char *const *) want);
+  test_tree_assert (device->downloads, (const char *const *)want);
 }
 
-/* Two who never met the giver before: the number, who gives and what; then the files, without trust and without anybody being asked. */
+/* Two who never met the giver before: the number, who gives and what; then the files, without trust and without anybody being
+ * asked. */
 static void
 test_join (Fixture *f, gconstpointer data)
 {
@@ -202,12 +208,13 @@ ask (TestDevice *device, TestDevice *whom, const char *path, const char *member,
   return g_strdup ("");
 }
 
-typedef struct {
+typedef struct
+{
   TestDevice *device, *whom;
   const char *path, *member, *value;
-  char       *text;
-  int         code;
-  gint        over;
+  char *text;
+  int code;
+  gint over;
 } Asked;
 
 static gpointer

@@ -30,14 +30,14 @@ struct _PorchHandoutBook
 
   /* owned */
   PorchTransferQueue *queue;
-  PorchStore         *store;
-  PorchIdentity      *identity;
-  PorchTrustTable    *trust;
-  PorchPeerList      *peers;
-  char               *folder;
-  GPtrArray          *all; /* of PorchHandout, oldest first */
-  PorchHandoutTries  *tries;
-  GCancellable       *cancellable;
+  PorchStore *store;
+  PorchIdentity *identity;
+  PorchTrustTable *trust;
+  PorchPeerList *peers;
+  char *folder;
+  GPtrArray *all; /* of PorchHandout, oldest first */
+  PorchHandoutTries *tries;
+  GCancellable *cancellable;
 
   guint look_id;
 };
@@ -108,7 +108,7 @@ save (PorchHandoutBook *self, PorchHandout *handout)
 static void
 on_joiner_moved (PorchHandout *handout, PorchJoiner *joiner, gpointer data)
 {
-  porch_handout_store_save_joiner (((PorchHandoutBook *) data)->store, handout, joiner);
+  porch_handout_store_save_joiner (((PorchHandoutBook *)data)->store, handout, joiner);
 }
 
 /* TRUE while it is worth looking again. */
@@ -149,12 +149,13 @@ look_from_now_on (PorchHandoutBook *self)
 
 /* ---- Opening ---- */
 
-typedef struct {
-  PorchHandout  *handout; /* owned */
-  char          *path;
-  char         **names, **locals;
-  guint8         secret[32];
-  guint          left_out;
+typedef struct
+{
+  PorchHandout *handout; /* owned */
+  char *path;
+  char **names, **locals;
+  guint8 secret[32];
+  guint left_out;
   PorchPrepared *prepared;
 } Preparation;
 
@@ -174,7 +175,7 @@ preparation_free (gpointer data)
 static void
 count_left_out (const char *name, gpointer data)
 {
-  ((Preparation *) data)->left_out++;
+  ((Preparation *)data)->left_out++;
 }
 
 /* In the pool. */
@@ -184,11 +185,12 @@ run_preparation (GTask *task, gpointer source, gpointer data, GCancellable *canc
   Preparation *preparation = data;
   GError *error = NULL;
 
-  preparation->prepared = porch_manifest_write (preparation->path, preparation->secret, (const char *const *) preparation->names,
-                                                (const char *const *) preparation->locals, count_left_out, preparation,
-                                                cancellable, &error);
+  preparation->prepared
+      = porch_manifest_write (preparation->path, preparation->secret, (const char *const *)preparation->names,
+                              (const char *const *)preparation->locals, count_left_out, preparation, cancellable, &error);
   if (preparation->prepared != NULL && preparation->prepared->names->len == 0)
-    error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_GONE, _ ("Nothing of it can be read, so there is nothing to hand out"));
+    error
+        = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_GONE, _ ("Nothing of it can be read, so there is nothing to hand out"));
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -205,13 +207,13 @@ take_prepared (PorchHandoutBook *self, Preparation *preparation)
   porch_handout_take_offer (handout,
                             porch_offer_new_outgoing (porch_identity_get_id (self->identity), porch_handout_get_id (handout),
                                                       PORCH_OFFER_FILES, prepared->files, prepared->bytes,
-                                                      (const char *const *) prepared->names->pdata, prepared->digest, NULL));
+                                                      (const char *const *)prepared->names->pdata, prepared->digest, NULL));
   if (preparation->left_out > 0)
     {
-      g_autofree char *words
-          = g_strdup_printf (ngettext ("%u item can't be read, or its name can't be sent. It is left out.",
-                                       "%u items can't be read, or their names can't be sent. They are left out.", preparation->left_out),
-                             preparation->left_out);
+      g_autofree char *words = g_strdup_printf (
+          ngettext ("%u item can't be read, or its name can't be sent. It is left out.",
+                    "%u items can't be read, or their names can't be sent. They are left out.", preparation->left_out),
+          preparation->left_out);
 
       porch_handout_set_problem (handout, words);
     }
@@ -252,8 +254,8 @@ prepare (PorchHandoutBook *self, PorchHandout *handout)
 
   preparation->handout = g_object_ref (handout);
   preparation->path = dup_manifest_path (self, porch_handout_get_id (handout));
-  preparation->names = g_strdupv ((char **) porch_handout_get_names (handout));
-  preparation->locals = g_strdupv ((char **) porch_handout_get_locals (handout));
+  preparation->names = g_strdupv ((char **)porch_handout_get_names (handout));
+  preparation->locals = g_strdupv ((char **)porch_handout_get_locals (handout));
   memcpy (preparation->secret, porch_identity_get_secret (self->identity), sizeof preparation->secret);
   g_task_set_source_tag (task, prepare);
   g_task_set_task_data (task, preparation, preparation_free);
@@ -287,7 +289,7 @@ dup_new_number (PorchHandoutBook *self)
 
       g_free (number);
       do
-        fill_random ((guint8 *) &random, sizeof random);
+        fill_random ((guint8 *)&random, sizeof random);
       while (random >= G_MAXUINT32 - G_MAXUINT32 % NUMBERS);
       number = g_strdup_printf ("%06u", FIRST_NUMBER + random % NUMBERS);
     }
@@ -327,7 +329,7 @@ new_handout (PorchHandoutBook *self, const char *title, char **names, char **loc
   fill_random (random, sizeof random);
   id = porch_hex_encode (random, sizeof random);
   handout = porch_handout_new (id, number, label, PORCH_HANDOUT_PREPARING, g_get_real_time () / G_USEC_PER_SEC);
-  porch_handout_set_items (handout, (const char *const *) names, (const char *const *) locals);
+  porch_handout_set_items (handout, (const char *const *)names, (const char *const *)locals);
   return handout;
 }
 
@@ -412,7 +414,8 @@ porch_handout_book_send_again (PorchHandoutBook *self, PorchHandout *handout, GE
 
       if (joiner->state != PORCH_JOINER_LEFT)
         continue;
-      transfer = porch_transfer_queue_send_one_of (self->queue, &joiner->id, porch_handout_get_locals (handout), NULL, batch, error);
+      transfer
+          = porch_transfer_queue_send_one_of (self->queue, &joiner->id, porch_handout_get_locals (handout), NULL, batch, error);
       if (transfer == NULL)
         return NULL;
       g_ptr_array_add (transfers, g_object_ref (transfer));
@@ -546,7 +549,8 @@ let_in (PorchHandoutBook *self, PorchHandout *handout, const PorchDeviceId *devi
 }
 
 JsonObject *
-porch_handout_book_join (PorchHandoutBook *self, const PorchDeviceId *device, GInetAddress *address, JsonObject *body, GError **error)
+porch_handout_book_join (PorchHandoutBook *self, const PorchDeviceId *device, GInetAddress *address, JsonObject *body,
+                         GError **error)
 {
   const char *number = porch_json_get_optional_string (body, "number", PORCH_HANDOUT_DIGITS, NULL);
   g_autofree char *from = address ? g_inet_address_to_string (address) : g_strdup ("");
@@ -576,7 +580,8 @@ find_joined (PorchHandoutBook *self, const PorchDeviceId *device, const char *id
 {
   PorchHandout *handout = porch_handout_book_lookup (self, id);
 
-  *joiner = handout && porch_handout_get_state (handout) == PORCH_HANDOUT_OPEN ? porch_handout_find_joiner (handout, device) : NULL;
+  *joiner
+      = handout && porch_handout_get_state (handout) == PORCH_HANDOUT_OPEN ? porch_handout_find_joiner (handout, device) : NULL;
   if (*joiner != NULL && porch_trust_table_get (self->trust, device) != PORCH_TRUST_BLOCKED)
     return handout;
   refuse (error);
@@ -584,7 +589,8 @@ find_joined (PorchHandoutBook *self, const PorchDeviceId *device, const char *id
 }
 
 gboolean
-porch_handout_book_report (PorchHandoutBook *self, const PorchDeviceId *device, const char *id, JsonObject *body, GError **error)
+porch_handout_book_report (PorchHandoutBook *self, const PorchDeviceId *device, const char *id, JsonObject *body,
+                           GError **error)
 {
   PorchJoiner *joiner;
   PorchHandout *handout = find_joined (self, device, id, &joiner, error);
@@ -647,7 +653,7 @@ porch_handout_book_served (PorchHandoutBook *self, const PorchDeviceId *device, 
 
   if (find_joined (self, device, id, &joiner, NULL) == NULL)
     return FALSE;
-  porch_joiner_served (joiner, (gint64) bytes, g_get_monotonic_time ());
+  porch_joiner_served (joiner, (gint64)bytes, g_get_monotonic_time ());
   look_from_now_on (self);
   return TRUE;
 }

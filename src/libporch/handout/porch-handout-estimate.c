@@ -13,19 +13,19 @@ static double
 mean_of_others (const PorchHandoutPace *paces, guint n, guint self)
 {
   double sum = 0;
-  guint  count = 0;
+  guint count = 0;
 
   for (guint i = 0; i < n; i++)
     if (i != self && paces[i].left > 0 && paces[i].rate > 0)
       {
-        sum += (double) paces[i].rate;
+        sum += (double)paces[i].rate;
         count++;
       }
   return count > 0 ? sum / count : 0;
 }
 
-/* What one giver has to give is shared: when one is through the others get more, so all that is left goes at the rate of all. Only who is
- * slow by itself takes its own time, however much the others leave. */
+/* What one giver has to give is shared: when one is through the others get more, so all that is left goes at the rate of all.
+ * Only who is slow by itself takes its own time, however much the others leave. */
 gint64
 porch_handout_time_left (const PorchHandoutPace *paces, guint n, gint64 rate)
 {
@@ -35,7 +35,7 @@ porch_handout_time_left (const PorchHandoutPace *paces, guint n, gint64 rate)
     left += MAX (paces[i].left, 0);
   longest = porch_time_left (0, left, rate);
   for (guint i = 0; i < n && longest > 0; i++)
-    if (paces[i].left > 0 && paces[i].rate > 0 && (double) paces[i].rate < SLOW * mean_of_others (paces, n, i))
+    if (paces[i].left > 0 && paces[i].rate > 0 && (double)paces[i].rate < SLOW * mean_of_others (paces, n, i))
       {
         gint64 own = porch_time_left (0, paces[i].left, paces[i].rate);
 

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-typedef struct {
+typedef struct
+{
   gint64 left; /* bytes */
   gint64 rate; /* bytes per second, 0: nothing comes just now */
 } PorchHandoutPace;

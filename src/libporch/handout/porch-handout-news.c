@@ -19,28 +19,29 @@
 #define RECENT_S (24 * 3600)
 
 /* One transfer out of a hand-out. */
-typedef struct {
+typedef struct
+{
   PorchHandoutNews *owner; /* NULL when that has gone, and a call still runs */
-  int               references;
-  PorchTransfer    *transfer; /* owned */
-  gulong            handler;
+  int references;
+  PorchTransfer *transfer; /* owned */
+  gulong handler;
   PorchTransferState told; /* the state of the last report that was heard */
-  gboolean          was_told;
-  gboolean          running;
-  gboolean          again; /* it moved while a report was under way */
-  gboolean          over;  /* nothing more is to be told */
-  guint             tries;
+  gboolean was_told;
+  gboolean running;
+  gboolean again; /* it moved while a report was under way */
+  gboolean over;  /* nothing more is to be told */
+  guint tries;
 } Story;
 
 struct _PorchHandoutNews
 {
   /* owned */
   PorchTransferQueue *queue;
-  PorchIdentity      *identity;
-  PorchPeerList      *peers;
-  GPtrArray          *stories; /* of Story */
-  GCancellable       *cancellable;
-  guint               timer;
+  PorchIdentity *identity;
+  PorchPeerList *peers;
+  GPtrArray *stories; /* of Story */
+  GCancellable *cancellable;
+  guint timer;
 };
 
 static void
@@ -79,8 +80,8 @@ state_of (PorchTransfer *transfer)
                                                                                                      : PORCH_JOINER_RUNNING;
     case PORCH_TRANSFER_STALLED:
       return g_error_matches (porch_transfer_get_error (transfer), PORCH_ERROR, PORCH_ERROR_NO_SPACE) ? PORCH_JOINER_NO_SPACE
-             : porch_transfer_get_bytes_done (transfer) > 0                                          ? PORCH_JOINER_RUNNING
-                                                                                                     : PORCH_JOINER_WAITING;
+             : porch_transfer_get_bytes_done (transfer) > 0                                           ? PORCH_JOINER_RUNNING
+                                                                                                      : PORCH_JOINER_WAITING;
     default:
       return porch_transfer_get_bytes_done (transfer) > 0 ? PORCH_JOINER_RUNNING : PORCH_JOINER_WAITING;
     }
@@ -96,9 +97,9 @@ new_report (PorchTransfer *transfer)
   json_object_set_string_member (report, "state", porch_joiner_state_to_string (state));
   json_object_set_int_member (report, "done", done);
   if (state == PORCH_JOINER_NO_SPACE)
-    json_object_set_int_member (report, "missing",
-                                porch_space_missing_in (porch_transfer_get_target (transfer),
-                                                        porch_transfer_get_bytes_total (transfer) - done));
+    json_object_set_int_member (
+        report, "missing",
+        porch_space_missing_in (porch_transfer_get_target (transfer), porch_transfer_get_bytes_total (transfer) - done));
   return report;
 }
 
@@ -136,7 +137,8 @@ on_call_ready (GObject *source, GAsyncResult *result, gpointer data)
   else
     story->tries++;
   /* It has ended, or is nothing of theirs: nobody there wants to know. */
-  if (!live && !story->again && (heard || story->tries >= MAX_TRIES || g_error_matches (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND)))
+  if (!live && !story->again
+      && (heard || story->tries >= MAX_TRIES || g_error_matches (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND)))
     story->over = TRUE;
   if (story->owner != NULL && story->again)
     tell (story);
@@ -163,7 +165,7 @@ tell (Story *story)
   g_object_set_data_full (G_OBJECT (task), "path",
                           g_strconcat ("/porch/v1/handouts/", porch_transfer_get_offer (story->transfer), NULL), g_free);
   g_object_set_data (G_OBJECT (task), "state", GINT_TO_POINTER (porch_transfer_get_state (story->transfer)));
-  g_task_set_task_data (task, new_report (story->transfer), (GDestroyNotify) json_object_unref);
+  g_task_set_task_data (task, new_report (story->transfer), (GDestroyNotify)json_object_unref);
   porch_pool_run_task (task, run_call);
 }
 
@@ -180,7 +182,7 @@ on_timer (gpointer data)
         tell (story);
     }
   for (guint i = 0; i < self->stories->len; i++)
-    if (!((Story *) g_ptr_array_index (self->stories, i))->over)
+    if (!((Story *)g_ptr_array_index (self->stories, i))->over)
       return G_SOURCE_CONTINUE;
   self->timer = 0;
   return G_SOURCE_REMOVE;
@@ -210,7 +212,7 @@ follow (PorchHandoutNews *self, PorchTransfer *transfer)
   Story *story;
 
   for (guint i = 0; i < self->stories->len; i++)
-    if (((Story *) g_ptr_array_index (self->stories, i))->transfer == transfer)
+    if (((Story *)g_ptr_array_index (self->stories, i))->transfer == transfer)
       return;
   story = g_new0 (Story, 1);
   story->owner = self;

@@ -41,7 +41,7 @@ porch_handout_number_parse (const char *text, GError **error)
       if (g_ascii_isdigit (*p))
         g_string_append_c (digits, *p);
       else if (g_unichar_isdigit (c))
-        g_string_append_c (digits, (char) ('0' + g_unichar_digit_value (c)));
+        g_string_append_c (digits, (char)('0' + g_unichar_digit_value (c)));
       else if (!g_unichar_isspace (c) && c != '-')
         g_string_append_c (digits, '?');
     }
@@ -54,22 +54,24 @@ porch_handout_number_parse (const char *text, GError **error)
 
 /* ---- asking everybody ---- */
 
-typedef struct {
+typedef struct
+{
   PorchIdentity *identity;
-  char          *name; /* (nullable) */
-  char          *number;
-  GPtrArray     *found;   /* of PorchFoundHandout */
-  guint          asked;
-  guint          pending;
-  guint          limited; /* said that we try too often */
-  guint          over_id;
-  gboolean       over;
+  char *name; /* (nullable) */
+  char *number;
+  GPtrArray *found; /* of PorchFoundHandout */
+  guint asked;
+  guint pending;
+  guint limited; /* said that we try too often */
+  guint over_id;
+  gboolean over;
 } Seek;
 
 /* One of them. */
-typedef struct {
-  GTask     *task;   /* owned: the whole */
-  PorchPeer *peer;   /* owned */
+typedef struct
+{
+  GTask *task;     /* owned: the whole */
+  PorchPeer *peer; /* owned */
 } Ask;
 
 static void
@@ -104,7 +106,7 @@ finish (GTask *task)
   seek->over = TRUE;
   g_clear_handle_id (&seek->over_id, g_source_remove);
   if (seek->found->len > 0)
-    g_task_return_pointer (task, g_steal_pointer (&seek->found), (GDestroyNotify) g_ptr_array_unref);
+    g_task_return_pointer (task, g_steal_pointer (&seek->found), (GDestroyNotify)g_ptr_array_unref);
   else if (seek->limited > 0)
     g_task_return_new_error (task, PORCH_ERROR, PORCH_ERROR_LIMIT,
                              _ ("Too many numbers were tried that are not right. Wait a minute, then try again."));
@@ -112,8 +114,9 @@ finish (GTask *task)
     g_task_return_new_error (task, PORCH_ERROR, PORCH_ERROR_UNREACHABLE,
                              _ ("Nobody is here who could hand something out. Are you on the same network?"));
   else
-    g_task_return_new_error (task, PORCH_ERROR, PORCH_ERROR_NOT_FOUND,
-                             _ ("Nobody here hands something out under this number. Check the number, and that you are on the same network."));
+    g_task_return_new_error (
+        task, PORCH_ERROR, PORCH_ERROR_NOT_FOUND,
+        _ ("Nobody here hands something out under this number. Check the number, and that you are on the same network."));
 }
 
 static gboolean
@@ -176,7 +179,7 @@ run_call (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
   if (answer == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, answer, (GDestroyNotify) json_object_unref);
+    g_task_return_pointer (task, answer, (GDestroyNotify)json_object_unref);
 }
 
 static void
@@ -216,7 +219,7 @@ call (Ask *ask)
   g_autoptr (GTask) task = g_task_new (client, g_task_get_cancellable (ask->task), on_call_ready, ask);
 
   g_task_set_source_tag (task, call);
-  g_task_set_task_data (task, new_body (seek), (GDestroyNotify) json_object_unref);
+  g_task_set_task_data (task, new_body (seek), (GDestroyNotify)json_object_unref);
   porch_pool_run_task (task, run_call);
 }
 
@@ -226,7 +229,8 @@ on_proved (GObject *source, GAsyncResult *result, gpointer data)
   Ask *ask = data;
   Seek *seek = g_task_get_task_data (ask->task);
 
-  if (porch_peer_list_prove_finish (PORCH_PEER_LIST (source), result, NULL) && porch_peer_get_id (ask->peer) != NULL && !seek->over)
+  if (porch_peer_list_prove_finish (PORCH_PEER_LIST (source), result, NULL) && porch_peer_get_id (ask->peer) != NULL
+      && !seek->over)
     call (ask);
   else
     end_ask (ask);
@@ -267,7 +271,7 @@ porch_handout_seek_async (PorchPeerList *peers, PorchIdentity *identity, const c
   seek->identity = g_object_ref (identity);
   seek->name = g_strdup (name);
   seek->number = g_strdup (number);
-  seek->found = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_found_handout_free);
+  seek->found = g_ptr_array_new_with_free_func ((GDestroyNotify)porch_found_handout_free);
   g_task_set_task_data (task, seek, seek_free);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (peers)); i++)
     {

@@ -9,10 +9,11 @@
 G_BEGIN_DECLS
 
 /* What a number found: on one device it is what the person wants, on several one of them pretends. */
-typedef struct {
-  PorchPeer  *peer;
+typedef struct
+{
+  PorchPeer *peer;
   PorchOffer *offer; /* described as one; its id is the hand-out's */
-  char       *title;
+  char *title;
 } PorchFoundHandout;
 void porch_found_handout_free (PorchFoundHandout *found);
 
@@ -20,13 +21,14 @@ void porch_found_handout_free (PorchFoundHandout *found);
 char *porch_handout_number_parse (const char *text, GError **error);
 
 /* Asks everybody who is here, and nobody else. @name (nullable): this device's, for their lists. */
-void       porch_handout_seek_async (PorchPeerList *peers, PorchIdentity *identity, const char *name, const char *number,
-                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-/* (transfer full) of PorchFoundHandout, at least one. PORCH_ERROR_NOT_FOUND, PORCH_ERROR_LIMIT (somebody doesn't listen to more tries
- * for a while), PORCH_ERROR_UNREACHABLE (nobody is here). */
+void porch_handout_seek_async (PorchPeerList *peers, PorchIdentity *identity, const char *name, const char *number,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+/* (transfer full) of PorchFoundHandout, at least one. PORCH_ERROR_NOT_FOUND, PORCH_ERROR_LIMIT (somebody doesn't listen to more
+ * tries for a while), PORCH_ERROR_UNREACHABLE (nobody is here). */
 GPtrArray *porch_handout_seek_finish (PorchPeerList *peers, GAsyncResult *result, GError **error);
 
 /* Takes it: the transfer that does so already, or a new one. (transfer none) */
-PorchTransfer *porch_handout_take (PorchTransferQueue *queue, const PorchFoundHandout *found, const char *target, GError **error);
+PorchTransfer *porch_handout_take (PorchTransferQueue *queue, const PorchFoundHandout *found, const char *target,
+                                   GError **error);
 
 G_END_DECLS

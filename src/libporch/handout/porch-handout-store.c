@@ -7,15 +7,17 @@
 
 #include <string.h>
 
-typedef struct {
+typedef struct
+{
   const PorchDeviceId *own;
-  PorchHandout        *handout;
-  GPtrArray           *handouts;
+  PorchHandout *handout;
+  GPtrArray *handouts;
 } Call;
 
 /* One joiner, on its way to the store's thread. */
-typedef struct {
-  char  *handout, *device, *name, *address;
+typedef struct
+{
+  char *handout, *device, *name, *address;
   gint64 state, done, missing, joined_s;
 } JoinerRow;
 
@@ -30,7 +32,7 @@ dup_blob (sqlite3_stmt *stmt, int column)
 {
   const char *data = sqlite3_column_blob (stmt, column);
 
-  return g_strndup (data ? data : "", (gsize) sqlite3_column_bytes (stmt, column));
+  return g_strndup (data ? data : "", (gsize)sqlite3_column_bytes (stmt, column));
 }
 
 /* ---- loading ---- */
@@ -38,8 +40,8 @@ dup_blob (sqlite3_stmt *stmt, int column)
 static gboolean
 load_items (sqlite3 *db, PorchHandout *handout, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt
-      = porch_sql_query (db, error, "SELECT name, path FROM handout_item WHERE handout = ?", "s", porch_handout_get_id (handout));
+  g_autoptr (sqlite3_stmt) stmt = porch_sql_query (db, error, "SELECT name, path FROM handout_item WHERE handout = ?", "s",
+                                                   porch_handout_get_id (handout));
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) locals = g_ptr_array_new_with_free_func (g_free);
   gboolean row = FALSE, ok = stmt != NULL;
@@ -51,7 +53,7 @@ load_items (sqlite3 *db, PorchHandout *handout, GError **error)
     }
   g_ptr_array_add (names, NULL);
   g_ptr_array_add (locals, NULL);
-  porch_handout_set_items (handout, (const char *const *) names->pdata, (const char *const *) locals->pdata);
+  porch_handout_set_items (handout, (const char *const *)names->pdata, (const char *const *)locals->pdata);
   return ok;
 }
 
@@ -67,7 +69,7 @@ read_joiner (sqlite3_stmt *stmt, PorchHandout *handout)
   if (device == NULL || name == NULL || !porch_device_id_parse (device, &id))
     return;
   joiner = porch_joiner_new (&id, name, address, g_get_monotonic_time ());
-  joiner->said = joiner->state = (PorchJoinerState) CLAMP (sqlite3_column_int (stmt, 3), 0, PORCH_JOINER_LEFT);
+  joiner->said = joiner->state = (PorchJoinerState)CLAMP (sqlite3_column_int (stmt, 3), 0, PORCH_JOINER_LEFT);
   joiner->said_done = joiner->done = MAX (sqlite3_column_int64 (stmt, 4), 0);
   joiner->missing = MAX (sqlite3_column_int64 (stmt, 5), 0);
   joiner->joined_s = sqlite3_column_int64 (stmt, 6);
@@ -97,7 +99,7 @@ read_handout (sqlite3_stmt *stmt, Call *call)
   g_autofree char *number = porch_sql_dup_text (stmt, 1);
   g_autofree char *title = porch_sql_dup_text (stmt, 2);
   g_autofree char *body = dup_blob (stmt, 4);
-  PorchHandoutState state = (PorchHandoutState) CLAMP (sqlite3_column_int (stmt, 3), 0, PORCH_HANDOUT_FAILED);
+  PorchHandoutState state = (PorchHandoutState)CLAMP (sqlite3_column_int (stmt, 3), 0, PORCH_HANDOUT_FAILED);
   PorchOffer *offer = NULL;
   PorchHandout *handout;
 
@@ -144,7 +146,7 @@ porch_handout_store_load (PorchStore *store, const PorchDeviceId *own, GError **
 static gboolean
 save_in_store (sqlite3 *db, gpointer data, GError **error)
 {
-  PorchHandout *handout = ((Call *) data)->handout;
+  PorchHandout *handout = ((Call *)data)->handout;
   PorchOffer *offer = porch_handout_get_offer (handout);
   g_autofree char *json = offer ? porch_offer_to_json (offer) : g_strdup ("");
   g_autoptr (GBytes) body = text_bytes (json);
@@ -153,7 +155,7 @@ save_in_store (sqlite3 *db, gpointer data, GError **error)
                          "INSERT INTO handout (id, number, title, state, body, created_s) VALUES (?, ?, ?, ?, ?, ?)"
                          " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
                          "sssibi", porch_handout_get_id (handout), porch_handout_get_number (handout),
-                         porch_handout_get_title (handout), (gint64) porch_handout_get_state (handout), body,
+                         porch_handout_get_title (handout), (gint64)porch_handout_get_state (handout), body,
                          porch_handout_get_created (handout));
 }
 
@@ -168,7 +170,7 @@ porch_handout_store_save (PorchStore *store, PorchHandout *handout, GError **err
 static gboolean
 insert_in_store (sqlite3 *db, gpointer data, GError **error)
 {
-  PorchHandout *handout = ((Call *) data)->handout;
+  PorchHandout *handout = ((Call *)data)->handout;
   const char *const *names = porch_handout_get_names (handout);
   const char *const *locals = porch_handout_get_locals (handout);
   gboolean ok = save_in_store (db, data, error);
@@ -195,7 +197,7 @@ porch_handout_store_insert (PorchStore *store, PorchHandout *handout, GError **e
 static gboolean
 delete_in_store (sqlite3 *db, gpointer data, GError **error)
 {
-  return porch_sql_exec (db, error, "DELETE FROM handout WHERE id = ?", "s", porch_handout_get_id (((Call *) data)->handout));
+  return porch_sql_exec (db, error, "DELETE FROM handout WHERE id = ?", "s", porch_handout_get_id (((Call *)data)->handout));
 }
 
 gboolean
@@ -240,11 +242,12 @@ save_joiner_in_store (sqlite3 *db, gpointer data, GError **error)
 {
   JoinerRow *row = data;
 
-  return porch_sql_exec (db, error,
-                         "INSERT OR REPLACE INTO handout_joiner (handout, device, name, address, state, done, missing, joined_s)"
-                         " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM handout WHERE id = ?)",
-                         "ssssiiiis", row->handout, row->device, row->name, row->address, row->state, row->done, row->missing,
-                         row->joined_s, row->handout);
+  return porch_sql_exec (
+      db, error,
+      "INSERT OR REPLACE INTO handout_joiner (handout, device, name, address, state, done, missing, joined_s)"
+      " SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM handout WHERE id = ?)",
+      "ssssiiiis", row->handout, row->device, row->name, row->address, row->state, row->done, row->missing, row->joined_s,
+      row->handout);
 }
 
 static gboolean
@@ -252,7 +255,8 @@ delete_joiner_in_store (sqlite3 *db, gpointer data, GError **error)
 {
   JoinerRow *row = data;
 
-  return porch_sql_exec (db, error, "DELETE FROM handout_joiner WHERE handout = ? AND device = ?", "ss", row->handout, row->device);
+  return porch_sql_exec (db, error, "DELETE FROM handout_joiner WHERE handout = ? AND device = ?", "ss", row->handout,
+                         row->device);
 }
 
 void

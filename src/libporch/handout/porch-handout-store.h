@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 /* (transfer full) of PorchHandout, with their items and joiners, oldest first. @own: this device. */
 GPtrArray *porch_handout_store_load (PorchStore *store, const PorchDeviceId *own, GError **error);
 /* With its items when it is new. */
-gboolean   porch_handout_store_insert (PorchStore *store, PorchHandout *handout, GError **error);
-gboolean   porch_handout_store_save (PorchStore *store, PorchHandout *handout, GError **error);
-gboolean   porch_handout_store_delete (PorchStore *store, PorchHandout *handout, GError **error);
+gboolean porch_handout_store_insert (PorchStore *store, PorchHandout *handout, GError **error);
+gboolean porch_handout_store_save (PorchStore *store, PorchHandout *handout, GError **error);
+gboolean porch_handout_store_delete (PorchStore *store, PorchHandout *handout, GError **error);
 /* Both at once and without waiting. */
-void       porch_handout_store_save_joiner (PorchStore *store, PorchHandout *handout, PorchJoiner *joiner);
-void       porch_handout_store_delete_joiner (PorchStore *store, PorchHandout *handout, PorchJoiner *joiner);
+void porch_handout_store_save_joiner (PorchStore *store, PorchHandout *handout, PorchJoiner *joiner);
+void porch_handout_store_delete_joiner (PorchStore *store, PorchHandout *handout, PorchJoiner *joiner);
 
 G_END_DECLS

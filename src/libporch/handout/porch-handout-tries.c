@@ -7,11 +7,12 @@
 #define REMEMBERED (10 * MINUTE)
 #define MAX_TRIES 512 /* remembered; the oldest are forgotten */
 
-typedef struct {
+typedef struct
+{
   PorchDeviceId device;
-  char          address[64];
-  gboolean      familiar;
-  gint64        when;
+  char address[64];
+  gboolean familiar;
+  gint64 when;
 } Try;
 
 struct _PorchHandoutTries
@@ -48,7 +49,8 @@ forget (PorchHandoutTries *self, gint64 before)
 }
 
 gboolean
-porch_handout_tries_may (PorchHandoutTries *self, const PorchDeviceId *device, gboolean familiar, const char *address, gint64 now)
+porch_handout_tries_may (PorchHandoutTries *self, const PorchDeviceId *device, gboolean familiar, const char *address,
+                         gint64 now)
 {
   guint own = 0, same_address = 0, strangers = 0;
 
@@ -68,7 +70,8 @@ porch_handout_tries_may (PorchHandoutTries *self, const PorchDeviceId *device, g
 }
 
 void
-porch_handout_tries_wrong (PorchHandoutTries *self, const PorchDeviceId *device, gboolean familiar, const char *address, gint64 now)
+porch_handout_tries_wrong (PorchHandoutTries *self, const PorchDeviceId *device, gboolean familiar, const char *address,
+                           gint64 now)
 {
   Try try = { .device = *device, .familiar = familiar, .when = now };
 

@@ -7,27 +7,30 @@
 #include "transfer/porch-offer-private.h"
 #include "transfer/porch-progress.h"
 
-
 struct _PorchHandout
 {
   GObject parent_instance;
 
   /* owned */
-  char       *id, *number, *title;
-  char       *problem;
+  char *id, *number, *title;
+  char *problem;
   PorchOffer *offer;
-  char      **names, **locals;
-  GPtrArray  *joiners; /* of PorchJoiner */
-  GArray     *rates;   /* of PorchRate, one for each of them */
+  char **names, **locals;
+  GPtrArray *joiners; /* of PorchJoiner */
+  GArray *rates;      /* of PorchRate, one for each of them */
 
   PorchHandoutState state;
-  gint64            created;
-  PorchRate         rate; /* of all: over what moved, which never shrinks */
-  gint64            moved;
-  gint64            now; /* of the last look */
+  gint64 created;
+  PorchRate rate; /* of all: over what moved, which never shrinks */
+  gint64 moved;
+  gint64 now; /* of the last look */
 };
 
-enum { SIGNAL_CHANGED, N_SIGNALS };
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
 
 static guint signals[N_SIGNALS];
 
@@ -54,13 +57,14 @@ static void
 porch_handout_class_init (PorchHandoutClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = porch_handout_finalize;
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PORCH_TYPE_HANDOUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", PORCH_TYPE_HANDOUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 porch_handout_init (PorchHandout *self)
 {
-  self->joiners = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_joiner_free);
+  self->joiners = g_ptr_array_new_with_free_func ((GDestroyNotify)porch_joiner_free);
   self->rates = g_array_new (FALSE, TRUE, sizeof (PorchRate));
 }
 
@@ -107,20 +111,20 @@ porch_handout_set_problem (PorchHandout *self, const char *problem)
 void
 porch_handout_set_items (PorchHandout *self, const char *const *names, const char *const *locals)
 {
-  self->names = g_strdupv ((char **) names);
-  self->locals = g_strdupv ((char **) locals);
+  self->names = g_strdupv ((char **)names);
+  self->locals = g_strdupv ((char **)locals);
 }
 
 const char *const *
 porch_handout_get_names (PorchHandout *self)
 {
-  return (const char *const *) self->names;
+  return (const char *const *)self->names;
 }
 
 const char *const *
 porch_handout_get_locals (PorchHandout *self)
 {
-  return (const char *const *) self->locals;
+  return (const char *const *)self->locals;
 }
 
 void
@@ -152,7 +156,8 @@ get_bytes (PorchHandout *self)
 static gboolean
 is_on_the_way (PorchJoiner *joiner)
 {
-  return joiner->state == PORCH_JOINER_WAITING || joiner->state == PORCH_JOINER_RUNNING || joiner->state == PORCH_JOINER_NO_SPACE;
+  return joiner->state == PORCH_JOINER_WAITING || joiner->state == PORCH_JOINER_RUNNING
+         || joiner->state == PORCH_JOINER_NO_SPACE;
 }
 
 gboolean
@@ -257,7 +262,7 @@ porch_handout_count (PorchHandout *self, PorchJoinerState state)
   guint count = 0;
 
   for (guint i = 0; i < self->joiners->len; i++)
-    count += ((PorchJoiner *) g_ptr_array_index (self->joiners, i))->state == state;
+    count += ((PorchJoiner *)g_ptr_array_index (self->joiners, i))->state == state;
   return count;
 }
 
@@ -278,7 +283,7 @@ porch_handout_get_bytes_done (PorchHandout *self)
 gint64
 porch_handout_get_bytes_total (PorchHandout *self)
 {
-  return get_bytes (self) * (gint64) (self->joiners->len - porch_handout_count (self, PORCH_JOINER_LEFT));
+  return get_bytes (self) * (gint64)(self->joiners->len - porch_handout_count (self, PORCH_JOINER_LEFT));
 }
 
 gint64
@@ -304,7 +309,7 @@ porch_handout_get_time_left (PorchHandout *self)
       pace.rate = porch_rate_get (&g_array_index (self->rates, PorchRate, i), joiner->done, self->now);
       g_array_append_val (paces, pace);
     }
-  return porch_handout_time_left ((const PorchHandoutPace *) paces->data, paces->len, porch_handout_get_rate (self));
+  return porch_handout_time_left ((const PorchHandoutPace *)paces->data, paces->len, porch_handout_get_rate (self));
 }
 
 gboolean
@@ -320,5 +325,5 @@ porch_handout_state_to_string (PorchHandoutState state)
 {
   static const char *const names[] = { "preparing", "open", "ended", "failed" };
 
-  return (guint) state < G_N_ELEMENTS (names) ? names[state] : "failed";
+  return (guint)state < G_N_ELEMENTS (names) ? names[state] : "failed";
 }

@@ -89,7 +89,7 @@ static const char *const state_names[] = { "waiting", "running", "done", "no-spa
 const char *
 porch_joiner_state_to_string (PorchJoinerState state)
 {
-  return (guint) state < G_N_ELEMENTS (state_names) ? state_names[state] : "left";
+  return (guint)state < G_N_ELEMENTS (state_names) ? state_names[state] : "left";
 }
 
 gboolean
@@ -98,7 +98,7 @@ porch_joiner_state_from_string (const char *text, PorchJoinerState *state)
   for (guint i = 0; i < G_N_ELEMENTS (state_names); i++)
     if (g_strcmp0 (text, state_names[i]) == 0)
       {
-        *state = (PorchJoinerState) i;
+        *state = (PorchJoinerState)i;
         return TRUE;
       }
   return FALSE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What this device hands out: joining by the number, and what joiners say of how far they are. All decisions are the hand-out book's;
- * its content goes through /list and /fetch, as an offer's does. */
+/* What this device hands out: joining by the number, and what joiners say of how far they are. All decisions are the hand-out
+ * book's; its content goes through /list and /fetch, as an offer's does. */
 #include "config.h"
 
 #include "porch-error.h"

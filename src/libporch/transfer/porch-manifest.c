@@ -29,7 +29,8 @@ save_rows (GFile *file, PorchFlow *flow, GCancellable *cancellable, GError **err
 
   return out != NULL
          && g_output_stream_splice (G_OUTPUT_STREAM (out), rows,
-                                    G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, cancellable, error)
+                                    G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, cancellable,
+                                    error)
                 >= 0;
 }
 
@@ -46,7 +47,8 @@ count_row (PorchPrepared *prepared, const PorchRow *row)
 
 /* Reads back what was written. */
 static gboolean
-sum_rows (GFile *file, PorchPrepared *prepared, PorchManifestLeftOut left_out, gpointer data, GCancellable *cancellable, GError **error)
+sum_rows (GFile *file, PorchPrepared *prepared, PorchManifestLeftOut left_out, gpointer data, GCancellable *cancellable,
+          GError **error)
 {
   g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
   g_autoptr (PorchRowReader) reader = stream ? porch_row_reader_new (G_INPUT_STREAM (stream)) : NULL;

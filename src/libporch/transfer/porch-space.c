@@ -11,11 +11,11 @@
 gint64
 porch_space_missing (gint64 bytes, guint64 available, guint64 size)
 {
-  guint64 needed = MIN ((guint64) RESERVE, size / 20) + (guint64) MAX (bytes, 0);
+  guint64 needed = MIN ((guint64)RESERVE, size / 20) + (guint64)MAX (bytes, 0);
 
   if (bytes <= 0 || available >= needed)
     return 0;
-  return (gint64) MIN (needed - available, (guint64) G_MAXINT64);
+  return (gint64)MIN (needed - available, (guint64)G_MAXINT64);
 }
 
 gint64
@@ -25,5 +25,5 @@ porch_space_missing_in (const char *folder, gint64 bytes)
 
   if (folder == NULL || statvfs (folder, &fs) != 0)
     return 0;
-  return porch_space_missing (bytes, (guint64) fs.f_bavail * fs.f_frsize, (guint64) fs.f_blocks * fs.f_frsize);
+  return porch_space_missing (bytes, (guint64)fs.f_bavail * fs.f_frsize, (guint64)fs.f_blocks * fs.f_frsize);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* When all have it, simulated: a giver with so much to give, joiners with links of their own and a start of their own. At a tenth of the
- * way the estimate must be within a quarter of the truth. */
+/* When all have it, simulated: a giver with so much to give, joiners with links of their own and a start of their own. At a
+ * tenth of the way the estimate must be within a quarter of the truth. */
 #include "config.h"
 
 #include "handout/porch-handout-estimate.h"
@@ -10,7 +10,8 @@
 #define STEP 0.1 /* s */
 #define MAX_JOINERS 200
 
-typedef struct {
+typedef struct
+{
   double link;  /* MB/s at most */
   double start; /* s */
   double done;  /* MB */
@@ -77,11 +78,11 @@ run (const char *name, Sim *sims, guint n, double capacity, guint places, double
 
           for (guint i = 0; i < n; i++)
             {
-              paces[i].left = (gint64) ((TOTAL - sims[i].done) * MB);
-              paces[i].rate = (gint64) (sims[i].rate * MB);
+              paces[i].left = (gint64)((TOTAL - sims[i].done) * MB);
+              paces[i].rate = (gint64)(sims[i].rate * MB);
               all += sims[i].rate;
             }
-          estimate = (double) porch_handout_time_left (paces, n, (gint64) (all * MB));
+          estimate = (double)porch_handout_time_left (paces, n, (gint64)(all * MB));
           at = now;
         }
       for (guint i = 0; i < n; i++)
@@ -98,7 +99,7 @@ static void
 fill (Sim *sims, guint n, double link)
 {
   for (guint i = 0; i < n; i++)
-    sims[i] = (Sim) { .link = link };
+    sims[i] = (Sim){ .link = link };
 }
 
 static void

@@ -8,7 +8,13 @@
 static void
 test_parse (void)
 {
-  static const char *const good[] = { "482913", "482 913", " 482-913 ", "4 8 2 9 1 3", "482\xc2\xa0" "913", "\xd9\xa4\xd9\xa8\xd9\xa2\xd9\xa9\xd9\xa1\xd9\xa3" };
+  static const char *const good[] = { "482913",
+                                      "482 913",
+                                      " 482-913 ",
+                                      "4 8 2 9 1 3",
+                                      "482\xc2\xa0"
+                                      "913",
+                                      "\xd9\xa4\xd9\xa8\xd9\xa2\xd9\xa9\xd9\xa1\xd9\xa3" };
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
     {

@@ -20,7 +20,8 @@ new_store (void)
 static PorchHandout *
 new_handout (PorchStore *store)
 {
-  PorchHandout *handout = porch_handout_new ("00112233445566778899aabbccddeeff", "482913", "Lesson 5", PORCH_HANDOUT_PREPARING, 1000);
+  PorchHandout *handout
+      = porch_handout_new ("00112233445566778899aabbccddeeff", "482913", "Lesson 5", PORCH_HANDOUT_PREPARING, 1000);
   g_autoptr (GError) error = NULL;
 
   porch_handout_set_items (handout, (const char *const[]){ "a", "b", NULL }, (const char *const[]){ "/x/a", "/x/\xff", NULL });
