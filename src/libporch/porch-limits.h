@@ -41,6 +41,7 @@
 #define PORCH_MAX_PEERS 512
 #define PORCH_MAX_PEER_ADDRESSES 8
 #define PORCH_MAX_IDS_PER_ADDRESS 8
+#define PORCH_MAX_RESOLVER_CALLS 32 /* to the Avahi daemon at once; the system bus allows 128 answers that are still due */
 
 #define PORCH_LEAF_SIZE (16 * 1024)
 #define PORCH_BLOCK_SIZE (1024 * 1024)

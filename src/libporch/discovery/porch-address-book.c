@@ -254,6 +254,12 @@ porch_address_book_get_sources (PorchAddressBook *self)
 }
 
 gboolean
+porch_address_book_is_empty (PorchAddressBook *self)
+{
+  return self->entries->len == 0;
+}
+
+gboolean
 porch_address_book_contains_host (PorchAddressBook *self, GInetAddress *host)
 {
   for (guint i = 0; i < self->entries->len; i++)

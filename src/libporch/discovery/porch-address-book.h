@@ -37,6 +37,7 @@ gboolean   porch_address_book_prove (PorchAddressBook *self, GInetSocketAddress 
 gboolean   porch_address_book_fail (PorchAddressBook *self, GInetSocketAddress *address);
 gboolean   porch_address_book_strike (PorchAddressBook *self, GInetSocketAddress *address, gint64 now);
 guint      porch_address_book_get_sources (PorchAddressBook *self); /* all of them, struck addresses left out */
+gboolean   porch_address_book_is_empty (PorchAddressBook *self);
 gboolean   porch_address_book_contains_host (PorchAddressBook *self, GInetAddress *host);
 GInetSocketAddress *porch_address_book_get_proved (PorchAddressBook *self); /* (nullable) (transfer none) where TLS proved it last */
 /* (transfer full): of GInetSocketAddress, the best first */

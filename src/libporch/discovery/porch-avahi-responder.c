@@ -1,97 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "discovery/porch-avahi-responder.h"
-
+#include "discovery/porch-avahi-private.h"
 #include "discovery/porch-txt.h"
+#include "porch-limits.h"
 
 #define SERVER1 PORCH_AVAHI_NAME ".Server"
 #define SERVER2 PORCH_AVAHI_NAME ".Server2"
-#define GROUP PORCH_AVAHI_NAME ".EntryGroup"
 #define BROWSER PORCH_AVAHI_NAME ".ServiceBrowser"
 #define RESOLVER PORCH_AVAHI_NAME ".ServiceResolver"
 
-#define PROTO_UNSPEC (-1)
-#define CALL_TIMEOUT 10000      /* ms */
-#define RENAME_DELAY 1000       /* ms */
-#define RENAME_PATIENCE 10      /* quick renames; then one a minute */
-#define RENAME_SLOW_DELAY 60000 /* ms */
-#define MAX_EARLY 256           /* signals of objects whose path we don't know yet (daemons before 0.8) */
-#define RESULT_LOCAL 8          /* AVAHI_LOOKUP_RESULT_LOCAL */
+#define MAX_EARLY 256  /* signals of objects whose path we don't know yet (daemons before 0.8) */
+#define RESULT_LOCAL 8 /* AVAHI_LOOKUP_RESULT_LOCAL */
 
 enum { SERVER_RUNNING = 2 };
-enum { GROUP_ESTABLISHED = 2, GROUP_COLLISION = 3, GROUP_FAILURE = 4 };
-
-typedef enum { KIND_GROUP, KIND_BROWSER, KIND_RESOLVER } Kind;
-
-/* An object of ours in the daemon. Lives from the request for it until it is dropped; @path is NULL until the daemon answered. */
-typedef struct {
-  int               references;
-  PorchAvahiResponder *source;   /* borrowed; NULL once dropped */
-  gboolean          requested; /* the daemon has not answered yet */
-  Kind              kind;
-  char             *path;
-  int               ifindex;
-  /* group */
-  PorchAnnouncement *announced; /* what is in it */
-  char              *instance;
-  guint              renames;
-  guint              rename;    /* source id */
-  /* resolver */
-  char *item;      /* its key in the table of items */
-  char *host;
-  char *sighting;  /* key of porch_responder_sight() */
-} Object;
-
-struct _PorchAvahiResponder {
-  PorchResponder parent_instance;
-
-  /* owned */
-  GDBusConnection   *connection; /* NULL once lost or stopped */
-  char              *owner;
-  GCancellable      *cancellable;
-  GHashTable        *groups;   /* ifindex → Object */
-  GHashTable        *browsers; /* ifindex → Object */
-  GHashTable        *items;    /* "ifindex protocol name domain" → Object, a resolver */
-  GHashTable        *paths;    /* path → Object, borrowed from the three above */
-  GPtrArray         *early;    /* of GVariant (path, member, parameters) */
-  PorchAnnouncement *announcement;
-  GArray            *publish_on;
-  GArray            *browse_on;
-
-  guint    subscriptions[4];
-  guint    requests; /* for objects, that are under way */
-  gboolean old_server;
-  gboolean asked; /* the daemon said what state it is in */
-  gboolean running;
-};
 
 G_DEFINE_FINAL_TYPE (PorchAvahiResponder, porch_avahi_responder, PORCH_TYPE_RESPONDER)
 
-static void dispatch (PorchAvahiResponder *self, Object *object, const char *member, GVariant *parameters);
+/* A request for an object. */
+typedef struct {
+  PorchAvahiResponder *responder; /* owned */
+  PorchAvahiObject    *object;    /* owned */
+} Request;
+
+static void dispatch (PorchAvahiResponder *self, PorchAvahiObject *object, const char *member, GVariant *parameters);
 static void follow (PorchAvahiResponder *self, const char *item, GVariant *parameters);
 
 /* --- calls and objects --- */
 
-static void
-tell (PorchAvahiResponder *self, const char *path, const char *interface, const char *method, GVariant *parameters)
+void
+porch_avahi_tell (PorchAvahiResponder *self, const char *path, const char *interface, const char *method, GVariant *parameters)
 {
   g_dbus_connection_call (self->connection, self->owner, path, interface, method, parameters, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
-                          CALL_TIMEOUT, NULL, NULL, NULL);
+                          PORCH_AVAHI_CALL_TIMEOUT, NULL, NULL, NULL);
 }
 
 static const char *
-interface_of (Kind kind)
+interface_of (PorchAvahiKind kind)
 {
-  return kind == KIND_GROUP ? GROUP : kind == KIND_BROWSER ? BROWSER : RESOLVER;
+  return kind == PORCH_AVAHI_KIND_GROUP ? PORCH_AVAHI_GROUP : kind == PORCH_AVAHI_KIND_BROWSER ? BROWSER : RESOLVER;
 }
 
-static void
-object_unref (Object *object)
+void
+porch_avahi_object_unref (PorchAvahiObject *object)
 {
   if (--object->references > 0)
     return;
   g_free (object->path);
+  g_clear_pointer (&object->wanted, g_variant_unref);
   g_clear_pointer (&object->announced, porch_announcement_free);
   g_free (object->instance);
   g_free (object->item);
@@ -104,28 +60,30 @@ object_unref (Object *object)
 static void
 object_drop (gpointer data)
 {
-  Object *object = data;
+  PorchAvahiObject *object = data;
   PorchAvahiResponder *self = object->source;
 
   object->source = NULL;
   g_clear_handle_id (&object->rename, g_source_remove);
   if (object->requested)
     self->requests--;
+  if (object->wanted)
+    g_queue_remove (&self->waiting, object);
   if (object->path)
     {
       g_hash_table_remove (self->paths, object->path);
       if (self->connection)
-        tell (self, object->path, interface_of (object->kind), "Free", NULL);
+        porch_avahi_tell (self, object->path, interface_of (object->kind), "Free", NULL);
     }
   if (object->sighting && self->connection)
     porch_responder_unsight (PORCH_RESPONDER (self), object->sighting);
-  object_unref (object);
+  porch_avahi_object_unref (object);
 }
 
-static Object *
-object_new (PorchAvahiResponder *self, Kind kind, int ifindex)
+PorchAvahiObject *
+porch_avahi_object_new (PorchAvahiResponder *self, PorchAvahiKind kind, int ifindex)
 {
-  Object *object = g_new0 (Object, 1);
+  PorchAvahiObject *object = g_new0 (PorchAvahiObject, 1);
 
   object->references = 1;
   object->source = self;
@@ -145,7 +103,7 @@ replay_early (PorchAvahiResponder *self)
     {
       const char *path, *member;
       g_autoptr (GVariant) parameters = NULL;
-      Object *object;
+      PorchAvahiObject *object;
 
       g_variant_get (early->pdata[i], "(&s&sv)", &path, &member, &parameters);
       object = g_hash_table_lookup (self->paths, path);
@@ -156,12 +114,36 @@ replay_early (PorchAvahiResponder *self)
     }
 }
 
-static void object_ready (PorchAvahiResponder *self, Object *object);
+static void object_ready (PorchAvahiResponder *self, PorchAvahiObject *object);
+static void resolve_next (PorchAvahiResponder *self);
+
+static void
+request_free (Request *request)
+{
+  if (request->object->kind == PORCH_AVAHI_KIND_RESOLVER)
+    {
+      request->responder->resolving--;
+      resolve_next (request->responder);
+    }
+  porch_avahi_object_unref (request->object);
+  g_object_unref (request->responder);
+  g_free (request);
+}
+
+static void
+note_failure (PorchAvahiResponder *self, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_log (G_LOG_DOMAIN, self->warned ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING, "avahi-daemon: %s", error->message);
+  self->warned = TRUE;
+}
 
 static void
 on_object_made (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Object *object = data;
+  Request *made = data;
+  PorchAvahiObject *object = made->object;
   PorchAvahiResponder *self = object->source;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
@@ -183,140 +165,71 @@ on_object_made (GObject *source, GAsyncResult *result, gpointer data)
 
       g_variant_get (answer, "(&o)", &path);
       g_dbus_connection_call (G_DBUS_CONNECTION (source), PORCH_AVAHI_NAME, path, interface_of (object->kind), "Free", NULL, NULL,
-                              G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT, NULL, NULL, NULL);
+                              G_DBUS_CALL_FLAGS_NO_AUTO_START, PORCH_AVAHI_CALL_TIMEOUT, NULL, NULL, NULL);
     }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_warning ("avahi-daemon: %s", error->message);
-  object_unref (object);
+  else
+    note_failure (made->responder, error);
+  request_free (made);
 }
 
-static void
-request (PorchAvahiResponder *self, Object *object, const char *method, GVariant *parameters)
+void
+porch_avahi_request (PorchAvahiResponder *self, PorchAvahiObject *object, const char *method, GVariant *parameters)
 {
+  Request *request = g_new0 (Request, 1);
+
+  request->responder = g_object_ref (self);
+  request->object = object;
   object->references++;
   object->requested = TRUE;
   self->requests++;
+  if (object->kind == PORCH_AVAHI_KIND_RESOLVER)
+    self->resolving++;
   g_dbus_connection_call (self->connection, self->owner, "/", self->old_server ? SERVER1 : SERVER2, method, parameters,
-                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT, self->cancellable, on_object_made,
-                          object);
-}
-
-/* --- announcing --- */
-
-static gboolean on_rename (gpointer data);
-
-static void
-rename_later (Object *group)
-{
-  if (group->rename)
-    return;
-  group->rename = g_timeout_add (group->renames < RENAME_PATIENCE ? RENAME_DELAY : RENAME_SLOW_DELAY, on_rename, group);
-  group->renames++;
-}
-
-static void
-on_add_service_ready (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Object *group = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-
-  if (!answer && group->source)
-    {
-      g_autofree char *name = g_dbus_error_get_remote_error (error);
-
-      g_debug ("avahi-daemon: %s", error->message);
-      if (g_strcmp0 (name, PORCH_AVAHI_NAME ".CollisionError") == 0)
-        rename_later (group);
-    }
-  object_unref (group);
-}
-
-static void
-fill_group (PorchAvahiResponder *self, Object *group)
-{
-  const PorchAnnouncement *announcement = self->announcement;
-
-  if (!group->path || !self->running || !announcement)
-    return;
-  if (group->announced)
-    tell (self, group->path, GROUP, "Reset", NULL);
-  g_clear_pointer (&group->announced, porch_announcement_free);
-  group->announced = porch_announcement_copy (announcement);
-  if (!group->instance)
-    group->instance = g_strdup (announcement->instance);
-  group->references++;
-  /* No host: the daemon's own name, whose addresses it keeps up to date itself. */
-  g_dbus_connection_call (self->connection, self->owner, group->path, GROUP, "AddService",
-                          g_variant_new ("(iiussssq@aay)", group->ifindex, PROTO_UNSPEC, 0u, group->instance, PORCH_SERVICE_TYPE,
-                                         "", "", announcement->port, porch_txt_to_variant ((const char *const *) announcement->txt)),
-                          NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT, NULL, on_add_service_ready, group);
-  tell (self, group->path, GROUP, "Commit", NULL);
-}
-
-/* Somebody announces our name: a clone of this disk, or a joker. What counts is the id in TXT. */
-static gboolean
-on_rename (gpointer data)
-{
-  Object *group = data;
-
-  group->rename = 0;
-  if (group->source->announcement)
-    {
-      g_free (group->instance);
-      group->instance = g_strdup_printf ("%s-%04x", group->source->announcement->instance, g_random_int_range (0, 0x10000));
-      fill_group (group->source, group);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-same_but_txt (const PorchAnnouncement *a, const PorchAnnouncement *b)
-{
-  return a->port == b->port && g_str_equal (a->instance, b->instance);
-}
-
-/* A reset would send goodbyes and make the card blink on every screen: a new name alone changes the record in place. */
-static void
-refresh_group (PorchAvahiResponder *self, Object *group)
-{
-  if (porch_announcement_equal (group->announced, self->announcement))
-    return;
-  if (!group->announced || !same_but_txt (group->announced, self->announcement))
-    {
-      fill_group (self, group);
-      return;
-    }
-  g_clear_pointer (&group->announced, porch_announcement_free);
-  group->announced = porch_announcement_copy (self->announcement);
-  tell (self, group->path, GROUP, "UpdateServiceTxt",
-        g_variant_new ("(iiusss@aay)", group->ifindex, PROTO_UNSPEC, 0u, group->instance, PORCH_SERVICE_TYPE, "",
-                       porch_txt_to_variant ((const char *const *) self->announcement->txt)));
-}
-
-static void
-on_group_state (Object *group, int state)
-{
-  if (state == GROUP_COLLISION)
-    rename_later (group);
-  else if (state == GROUP_ESTABLISHED)
-    g_debug ("announced as %s on interface %d", group->instance, group->ifindex);
-  else if (state == GROUP_FAILURE)
-    g_warning ("avahi-daemon could not announce this device on interface %d", group->ifindex);
+                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, PORCH_AVAHI_CALL_TIMEOUT, self->cancellable,
+                          on_object_made, request);
 }
 
 /* --- looking --- */
 
 static void
-look_up (PorchAvahiResponder *self, Object *resolver, GVariant *item)
+resolve (PorchAvahiResponder *self, PorchAvahiObject *resolver, GVariant *item)
 {
   const char *name, *type, *domain;
   int ifindex, protocol;
 
   g_variant_get (item, "(ii&s&s&su)", &ifindex, &protocol, &name, &type, &domain, NULL);
   /* The address family of the protocol on which it was heard: a resolver gives but one address. */
-  request (self, resolver, self->old_server ? "ServiceResolverNew" : "ServiceResolverPrepare",
+  porch_avahi_request (self, resolver, self->old_server ? "ServiceResolverNew" : "ServiceResolverPrepare",
            g_variant_new ("(iisssiu)", ifindex, protocol, name, type, domain, protocol, 0u));
+}
+
+static void
+resolve_next (PorchAvahiResponder *self)
+{
+  PorchAvahiObject *resolver;
+
+  while (self->connection && self->resolving < PORCH_MAX_RESOLVER_CALLS && (resolver = g_queue_pop_head (&self->waiting)))
+    {
+      g_autoptr (GVariant) item = g_steal_pointer (&resolver->wanted);
+
+      resolve (self, resolver, item);
+    }
+}
+
+/* Anybody can announce hundreds of services at once. More calls without an answer than the bus allows would fail, and the calls of
+ * everything else in this process with them: so they wait for their turn, those of known devices before all others. */
+static void
+look_up (PorchAvahiResponder *self, PorchAvahiObject *resolver, GVariant *item)
+{
+  const char *name;
+
+  g_variant_get_child (item, 2, "&s", &name);
+  resolver->wanted = g_variant_ref (item);
+  if (porch_responder_is_known_instance (PORCH_RESPONDER (self), name))
+    g_queue_push_head (&self->waiting, resolver);
+  else
+    g_queue_push_tail (&self->waiting, resolver);
+  resolve_next (self);
 }
 
 static char *
@@ -342,11 +255,11 @@ has_room (PorchAvahiResponder *self, GVariant *parameters)
 static void
 follow (PorchAvahiResponder *self, const char *item, GVariant *parameters)
 {
-  Object *resolver;
+  PorchAvahiObject *resolver;
   int ifindex;
 
   g_variant_get_child (parameters, 0, "i", &ifindex);
-  resolver = object_new (self, KIND_RESOLVER, ifindex);
+  resolver = porch_avahi_object_new (self, PORCH_AVAHI_KIND_RESOLVER, ifindex);
   resolver->item = g_strdup (item);
   g_hash_table_replace (self->items, g_strdup (item), resolver);
   look_up (self, resolver, parameters);
@@ -368,7 +281,7 @@ on_item (PorchAvahiResponder *self, const char *member, GVariant *parameters)
 
 /* Its resolver was given the address of the host that had this name before: only a new one is right. */
 static void
-start_over (PorchAvahiResponder *self, Object *resolver, GVariant *found)
+start_over (PorchAvahiResponder *self, PorchAvahiObject *resolver, GVariant *found)
 {
   const char *name, *type, *domain;
   int ifindex, protocol;
@@ -386,7 +299,7 @@ start_over (PorchAvahiResponder *self, Object *resolver, GVariant *found)
 }
 
 static void
-on_found (PorchAvahiResponder *self, Object *resolver, GVariant *parameters)
+on_found (PorchAvahiResponder *self, PorchAvahiObject *resolver, GVariant *parameters)
 {
   const char *host, *address;
   g_autoptr (GVariant) entries = NULL;
@@ -422,7 +335,7 @@ on_found (PorchAvahiResponder *self, Object *resolver, GVariant *parameters)
 
 /* Its records ran out. The resolver stays open: it finds the host again when it is back. */
 static void
-on_resolver_failure (PorchAvahiResponder *self, Object *resolver)
+on_resolver_failure (PorchAvahiResponder *self, PorchAvahiObject *resolver)
 {
   g_autofree char *before = g_steal_pointer (&resolver->sighting);
 
@@ -431,31 +344,31 @@ on_resolver_failure (PorchAvahiResponder *self, Object *resolver)
 }
 
 static void
-dispatch (PorchAvahiResponder *self, Object *object, const char *member, GVariant *parameters)
+dispatch (PorchAvahiResponder *self, PorchAvahiObject *object, const char *member, GVariant *parameters)
 {
   int state;
 
-  if (object->kind == KIND_GROUP && g_str_equal (member, "StateChanged")
+  if (object->kind == PORCH_AVAHI_KIND_GROUP && g_str_equal (member, "StateChanged")
       && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(is)")))
     {
       g_variant_get_child (parameters, 0, "i", &state);
-      on_group_state (object, state);
+      porch_avahi_group_state (object, state);
     }
-  else if (object->kind == KIND_BROWSER && g_str_has_prefix (member, "Item"))
+  else if (object->kind == PORCH_AVAHI_KIND_BROWSER && g_str_has_prefix (member, "Item"))
     on_item (self, member, parameters);
-  else if (object->kind == KIND_RESOLVER && g_str_equal (member, "Found"))
+  else if (object->kind == PORCH_AVAHI_KIND_RESOLVER && g_str_equal (member, "Found"))
     on_found (self, object, parameters);
-  else if (object->kind == KIND_RESOLVER && g_str_equal (member, "Failure"))
+  else if (object->kind == PORCH_AVAHI_KIND_RESOLVER && g_str_equal (member, "Failure"))
     on_resolver_failure (self, object);
 }
 
 static void
-object_ready (PorchAvahiResponder *self, Object *object)
+object_ready (PorchAvahiResponder *self, PorchAvahiObject *object)
 {
-  if (object->kind == KIND_GROUP)
-    fill_group (self, object);
+  if (object->kind == PORCH_AVAHI_KIND_GROUP)
+    porch_avahi_group_fill (self, object);
   else if (!self->old_server)
-    tell (self, object->path, interface_of (object->kind), "Start", NULL);
+    porch_avahi_tell (self, object->path, interface_of (object->kind), "Start", NULL);
 }
 
 static void
@@ -463,7 +376,7 @@ on_object_signal (GDBusConnection *connection, const char *sender, const char *p
                   GVariant *parameters, gpointer data)
 {
   PorchAvahiResponder *self = data;
-  Object *object = g_hash_table_lookup (self->paths, path);
+  PorchAvahiObject *object = g_hash_table_lookup (self->paths, path);
 
   if (object)
     dispatch (self, object, member, parameters);
@@ -473,8 +386,8 @@ on_object_signal (GDBusConnection *connection, const char *sender, const char *p
 
 /* --- what is wanted --- */
 
-static gboolean
-has_interface (GArray *interfaces, int ifindex)
+gboolean
+porch_avahi_has_interface (GArray *interfaces, int ifindex)
 {
   for (guint i = 0; i < interfaces->len; i++)
     {
@@ -484,8 +397,8 @@ has_interface (GArray *interfaces, int ifindex)
   return FALSE;
 }
 
-static void
-drop_others (GHashTable *objects, GArray *wanted)
+void
+porch_avahi_drop_others (GHashTable *objects, GArray *wanted)
 {
   GHashTableIter iter;
   gpointer key;
@@ -493,7 +406,7 @@ drop_others (GHashTable *objects, GArray *wanted)
   g_hash_table_iter_init (&iter, objects);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
-      if (!has_interface (wanted, GPOINTER_TO_INT (key)))
+      if (!porch_avahi_has_interface (wanted, GPOINTER_TO_INT (key)))
         g_hash_table_iter_remove (&iter);
     }
 }
@@ -508,46 +421,27 @@ drop_items (PorchAvahiResponder *self)
   g_hash_table_iter_init (&iter, self->items);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      if (!has_interface (self->browse_on, ((Object *) value)->ifindex))
+      if (!porch_avahi_has_interface (self->browse_on, ((PorchAvahiObject *) value)->ifindex))
         g_hash_table_iter_remove (&iter);
-    }
-}
-
-static void
-reconcile_groups (PorchAvahiResponder *self)
-{
-  drop_others (self->groups, self->publish_on);
-  for (guint i = 0; self->announcement && i < self->publish_on->len; i++)
-    {
-      int ifindex = g_array_index (self->publish_on, int, i);
-      Object *group = g_hash_table_lookup (self->groups, GINT_TO_POINTER (ifindex));
-
-      if (group && group->path && self->running)
-        refresh_group (self, group);
-      if (group)
-        continue;
-      group = object_new (self, KIND_GROUP, ifindex);
-      g_hash_table_insert (self->groups, GINT_TO_POINTER (ifindex), group);
-      request (self, group, "EntryGroupNew", NULL);
     }
 }
 
 static void
 reconcile_browsers (PorchAvahiResponder *self)
 {
-  drop_others (self->browsers, self->browse_on);
+  porch_avahi_drop_others (self->browsers, self->browse_on);
   drop_items (self);
   for (guint i = 0; i < self->browse_on->len; i++)
     {
       int ifindex = g_array_index (self->browse_on, int, i);
-      Object *browser;
+      PorchAvahiObject *browser;
 
       if (g_hash_table_contains (self->browsers, GINT_TO_POINTER (ifindex)))
         continue;
-      browser = object_new (self, KIND_BROWSER, ifindex);
+      browser = porch_avahi_object_new (self, PORCH_AVAHI_KIND_BROWSER, ifindex);
       g_hash_table_insert (self->browsers, GINT_TO_POINTER (ifindex), browser);
-      request (self, browser, self->old_server ? "ServiceBrowserNew" : "ServiceBrowserPrepare",
-               g_variant_new ("(iissu)", ifindex, PROTO_UNSPEC, PORCH_SERVICE_TYPE, "", 0u));
+      porch_avahi_request (self, browser, self->old_server ? "ServiceBrowserNew" : "ServiceBrowserPrepare",
+               g_variant_new ("(iissu)", ifindex, PORCH_AVAHI_PROTO_UNSPEC, PORCH_SERVICE_TYPE, "", 0u));
     }
 }
 
@@ -557,7 +451,7 @@ reconcile (PorchAvahiResponder *self)
   if (!self->connection || !self->publish_on || !self->asked)
     return;
   reconcile_browsers (self);
-  reconcile_groups (self);
+  porch_avahi_groups_reconcile (self);
 }
 
 static void
@@ -579,25 +473,10 @@ porch_avahi_responder_update (PorchResponder *source, const PorchWish *wish)
 static void
 set_running (PorchAvahiResponder *self, gboolean running)
 {
-  GHashTableIter iter;
-  gpointer value;
-
   if (self->running == running)
     return;
   self->running = running;
-  g_hash_table_iter_init (&iter, self->groups);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Object *group = value;
-
-      /* It changes its host name: our records point to the old one. */
-      if (!running && group->path)
-        tell (self, group->path, GROUP, "Reset", NULL);
-      if (!running)
-        g_clear_pointer (&group->announced, porch_announcement_free);
-      else
-        fill_group (self, group);
-    }
+  porch_avahi_groups_set_running (self);
 }
 
 static void
@@ -652,7 +531,7 @@ static void
 ask_state (PorchAvahiResponder *self)
 {
   g_dbus_connection_call (self->connection, self->owner, "/", self->old_server ? SERVER1 : SERVER2, "GetState", NULL,
-                          G_VARIANT_TYPE ("(i)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT, self->cancellable,
+                          G_VARIANT_TYPE ("(i)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, PORCH_AVAHI_CALL_TIMEOUT, self->cancellable,
                           on_get_state_ready, g_object_ref (self));
 }
 
@@ -752,7 +631,7 @@ porch_avahi_responder_new (PorchPeerList *peers, GDBusConnection *connection, co
   self->owner = g_strdup (owner);
   /* Before any call: an answer and the first signals come close together. */
   self->subscriptions[0] = subscribe (self, NULL, "/", on_server_signal);
-  self->subscriptions[1] = subscribe (self, GROUP, NULL, on_object_signal);
+  self->subscriptions[1] = subscribe (self, PORCH_AVAHI_GROUP, NULL, on_object_signal);
   self->subscriptions[2] = subscribe (self, BROWSER, NULL, on_object_signal);
   self->subscriptions[3] = subscribe (self, RESOLVER, NULL, on_object_signal);
   ask_state (self);

@@ -236,14 +236,16 @@ porch_peer_list_connect_finish (PorchPeerList *self, GAsyncResult *result, GErro
 
 /* --- who is this? --- */
 
-/* A probe told us who is there, and them nothing of us: that is no acquaintance, and no reason for a goodbye. */
+/* A probe told us who is there, and them nothing of us: that is no acquaintance, and no reason for a goodbye. @address: (nullable)
+ * that was dialled. */
 static PorchPeer *
 learned (PorchPeerList *self, const PorchDeviceId *id, GInetSocketAddress *address)
 {
   PorchPeer *peer = porch_peer_list_lookup (self, id);
   gboolean met = peer && porch_peer_get_state (peer)->met;
+  guint16 port = address ? g_inet_socket_address_get_port (address) : 0;
 
-  peer = porch_peer_list_proved (self, id, NULL, NULL, address, 0);
+  peer = porch_peer_list_proved (self, id, NULL, NULL, address, port);
   porch_peer_get_state (peer)->met = met;
   return peer;
 }

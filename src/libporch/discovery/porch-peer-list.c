@@ -413,7 +413,7 @@ porch_peer_list_sighted (PorchPeerList *self, const PorchSighting *sighting)
 {
   PorchPeer *peer;
   PorchPeerState *state;
-  gboolean fresh = FALSE;
+  gboolean fresh = FALSE, news;
 
   if (!is_key (sighting->id16) || sighting->version < 1 || !porch_peer_list_may_dial (self, sighting))
     return;
@@ -432,12 +432,19 @@ porch_peer_list_sighted (PorchPeerList *self, const PorchSighting *sighting)
     }
   state = porch_peer_get_state (peer);
   take_hints (self, peer, sighting);
+  news = !state->announced;
   if (porch_address_book_add (porch_peer_get_book (peer), sighting->address, source_bit (sighting->source),
                               porch_peer_list_now (self)))
-    porch_peer_addresses_changed (peer);
+    {
+      news = TRUE;
+      porch_peer_addresses_changed (peer);
+    }
   state->announced = TRUE;
   state->missed = 0;
-  if (!state->known)
+  /* It may be asked in vain just now, at an address of before: it left and came back. */
+  if (news && state->checking)
+    state->again = TRUE;
+  if (!state->known && !porch_address_book_is_empty (porch_peer_get_book (peer)))
     porch_peer_set_online (peer, TRUE);
   if (fresh)
     append_peer (self, peer);
@@ -576,7 +583,12 @@ porch_peer_list_answered (PorchPeerList *self, PorchPeer *peer)
   PorchPeerState *state = porch_peer_get_state (peer);
 
   state->missed = 0;
-  if (g_hash_table_lookup (self->by_key, porch_peer_get_key (peer)) == peer)
+  if (g_hash_table_lookup (self->by_key, porch_peer_get_key (peer)) != peer)
+    return;
+  /* What it answered at was withdrawn meanwhile: it is back when it is announced again, and not before there is an address to dial. */
+  if (porch_address_book_is_empty (porch_peer_get_book (peer)))
+    left (self, peer);
+  else
     porch_peer_set_online (peer, TRUE);
 }
 

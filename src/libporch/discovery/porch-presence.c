@@ -68,8 +68,10 @@ report (PorchPresence *self, PorchPeer *peer, PorchReached *reached)
     porch_peer_list_dial_failed (self->peers, peer, reached->impostors->pdata[i], TRUE);
   for (guint i = 0; i < reached->failed->len; i++)
     porch_peer_list_dial_failed (self->peers, peer, reached->failed->pdata[i], FALSE);
+  /* Its announcement may have been withdrawn while we asked; there it listens all the same. */
   if (reached->proved)
-    porch_peer_list_proved (self->peers, porch_peer_get_id (peer), reached->name, reached->chassis, reached->address, 0);
+    porch_peer_list_proved (self->peers, porch_peer_get_id (peer), reached->name, reached->chassis, reached->address,
+                            g_inet_socket_address_get_port (reached->address));
 }
 
 static void

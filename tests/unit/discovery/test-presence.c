@@ -264,6 +264,88 @@ test_firewalled (Fixture *fixture, gconstpointer data)
   g_assert_true (porch_peer_get_online (fixture_peer (fixture, &ada)));
 }
 
+/* Asks, and the answer takes as long as the test wants. */
+static void
+slow_ask (PorchPresence *asker, PorchPeer *peer, gpointer data)
+{
+  g_ptr_array_add (((Fixture *) data)->asked, g_object_ref (peer));
+}
+
+/* It was started again while we asked where it had been: it is there, and not only at the next tick. */
+static void
+test_back_at_once (Fixture *fixture, gconstpointer data)
+{
+  const PorchDeviceId ada = fixture_id (0xad, 1);
+  g_autoptr (GInetAddress) adas = g_inet_address_new_from_string ("10.0.0.7");
+  g_autoptr (PorchPeer) peer = NULL;
+
+  fixture->answer = TRUE;
+  porch_peer_list_watch (fixture->peers);
+  fixture_sight (fixture, &ada, "Ada", "10.0.0.7:47317");
+  peer = g_object_ref (fixture_peer (fixture, &ada));
+  porch_presence_set_ask (presence (fixture), slow_ask, fixture);
+  g_ptr_array_set_size (fixture->asked, 0);
+  porch_peer_list_farewell (fixture->peers, adas);
+  g_assert_cmpuint (fixture->asked->len, ==, 1);
+  fixture_vanish (fixture, &ada, "10.0.0.7:47317");
+  fixture_sight (fixture, &ada, "Ada", "10.0.0.7:47317");
+  porch_presence_done (presence (fixture), peer, FALSE);
+  g_assert_cmpuint (fixture->asked->len, ==, 2);
+  porch_presence_done (presence (fixture), peer, TRUE);
+  g_assert_true (fixture_peer (fixture, &ada) == peer);
+  g_assert_true (porch_peer_get_online (peer));
+  fixture_assert_addresses (fixture, &ada, "10.0.0.7:47317");
+  /* The same news again is none. */
+  porch_presence_check (presence (fixture), peer);
+  fixture_sight (fixture, &ada, "Ada", "10.0.0.7:47317");
+  porch_presence_done (presence (fixture), peer, FALSE);
+  g_assert_cmpuint (fixture->asked->len, ==, 3);
+}
+
+/* The announcement goes while it answers at the address that goes with it: nobody is online without one. */
+static void
+test_online_has_address (Fixture *fixture, gconstpointer data)
+{
+  const PorchDeviceId ada = fixture_id (0xad, 1);
+  g_autoptr (PorchPeer) peer = NULL;
+
+  fixture->answer = FALSE;
+  fixture_sight (fixture, &ada, "Ada", "10.0.0.7:47317");
+  porch_peer_list_watch (fixture->peers);
+  peer = g_object_ref (fixture_peer (fixture, &ada));
+  g_assert_false (porch_peer_get_online (peer));
+  porch_presence_set_ask (presence (fixture), slow_ask, fixture);
+  porch_presence_check (presence (fixture), peer);
+  fixture_vanish (fixture, &ada, "10.0.0.7:47317");
+  porch_presence_done (presence (fixture), peer, TRUE);
+  g_assert_false (porch_peer_get_online (peer));
+  g_assert_null (porch_peer_list_lookup (fixture->peers, &ada));
+  fixture_sight (fixture, &ada, "Ada", "10.0.0.7:47317");
+  g_assert_true (porch_peer_get_online (fixture_peer (fixture, &ada)));
+  fixture_assert_addresses (fixture, &ada, "10.0.0.7:47317");
+}
+
+/* A known one whose key was proved there stays, at that address. */
+static void
+test_proved_keeps_address (Fixture *fixture, gconstpointer data)
+{
+  const PorchDeviceId ada = fixture_id (0xad, 1);
+  g_autoptr (PorchPeer) peer = NULL;
+
+  fixture->answer = FALSE;
+  fixture_trust (fixture, &ada);
+  fixture_sight (fixture, &ada, "Ada", "10.0.0.7:47317");
+  peer = g_object_ref (fixture_peer (fixture, &ada));
+  porch_presence_set_ask (presence (fixture), slow_ask, fixture);
+  porch_presence_check (presence (fixture), peer);
+  fixture_vanish (fixture, &ada, "10.0.0.7:47317");
+  fixture_assert_addresses (fixture, &ada, "");
+  fixture_prove (fixture, &ada, "Ada", "10.0.0.7:47317", 47317);
+  porch_presence_done (presence (fixture), peer, TRUE);
+  g_assert_true (porch_peer_get_online (peer));
+  fixture_assert_addresses (fixture, &ada, "10.0.0.7:47317");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,5 +360,8 @@ main (int argc, char **argv)
   fixture_add ("/presence/blocked-is-never-asked", test_blocked_is_never_asked);
   fixture_add ("/presence/absent-trusted", test_absent_trusted);
   fixture_add ("/presence/firewalled", test_firewalled);
+  fixture_add ("/presence/back-at-once", test_back_at_once);
+  fixture_add ("/presence/online-has-address", test_online_has_address);
+  fixture_add ("/presence/proved-keeps-address", test_proved_keeps_address);
   return g_test_run ();
 }
