@@ -18,7 +18,7 @@ struct _PorchUiEntries
 };
 
 #define NEAR_AT_FIRST 240
-#define PARTS 3 /* below, among and above the rows that GTK keeps */
+#define PARTS 4 /* below, among and above the rows that GTK keeps; before the first one of all */
 static void porch_ui_entries_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PorchUiEntries, porch_ui_entries, G_TYPE_OBJECT,
@@ -99,8 +99,9 @@ merge (PorchUiEntries *self, GPtrArray *batch, guint begin, guint end)
     {
       guint place = place_of (self, batch->pdata[i], old);
 
-      /* What belongs at the seam belongs to what comes after it; at the very end to the last part. */
-      if (place >= begin && (place < end || end == old))
+      /* What belongs at the seam belongs to what comes after it; at the very end to the last part. What comes before the first
+       * one is a part of its own: so that one always stays, and its height, without which GTK can't scroll (4.8). */
+      if (end == 0 ? place == 0 : place >= MAX (begin, 1) && (place < end || end == old))
         g_ptr_array_add (mine, g_ptr_array_steal_index (batch, i));
       else
         i++;
@@ -129,8 +130,8 @@ porch_ui_entries_take (PorchUiEntries *self, GPtrArray *batch)
 {
   guint near_end = MIN (self->near_end, self->entries->len);
   guint near_begin = MIN (self->near_begin, near_end);
-  const guint begins[PARTS] = { near_end, near_begin, 0 };
-  const guint ends[PARTS] = { self->entries->len, near_end, near_begin };
+  const guint begins[PARTS] = { near_end, near_begin, 1, 0 };
+  const guint ends[PARTS] = { self->entries->len, near_end, near_begin, 0 };
 
   g_return_val_if_fail (PORCH_UI_IS_ENTRIES (self), batch);
 

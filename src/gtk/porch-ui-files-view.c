@@ -17,6 +17,9 @@
 #define ROWS_BESIDE 130 /* above and below those that are seen */
 #define LEAST_HEIGHT 20
 #define MAX_KEPT 1000 /* of more only "all" is remembered while more come in */
+/* While more come in, so many are shown from the top, and twice as many whenever the person comes near the end of them: GTK 4.8
+ * goes through all rows that a change is before. Those that are not shown are found and selected all the same. */
+#define SHOWN_WHILE_LOADING 1000
 
 /* As PorchUiEntryKey. */
 enum
@@ -36,6 +39,7 @@ struct _PorchUiFilesView
   GtkSliceListModel *some; /* of them: all, or fewer while rows come and go */
   GtkMultiSelection *selection;
   guint changing;   /* source id */
+  guint limit;      /* how many are shown once they have come in a few at a time */
   GHashTable *kept; /* of PorchUiEntry: what is selected, unless it is all or very many */
   gboolean all, restoring;
   GtkColumnViewColumn *columns[N_COLUMNS];
@@ -44,6 +48,7 @@ struct _PorchUiFilesView
   gint64 typed_at; /* monotonic */
   gboolean narrow;
   gboolean moved;              /* by the person, since these entries are shown */
+  gboolean at_top;             /* what is to go is held by its first row */
   GtkColumnViewColumn *probed; /* not a reference; while the order is asked for */
   /* borrowed from the template */
   GtkColumnView *view;
@@ -222,7 +227,19 @@ add_column (PorchUiFilesView *self, guint place, const char *title, GCallback se
 
 /* --- what is selected --- */
 
-/* Calls @func for each selected entry. */
+static void
+each_entry (GListModel *entries, void (*func) (PorchUiEntry *entry, gpointer data), gpointer data)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (PorchUiEntry) entry = g_list_model_get_item (entries, i);
+
+      if (porch_ui_entry_get_kind (entry) != PORCH_UI_ENTRY_REFUSED)
+        func (entry, data);
+    }
+}
+
+/* Calls @func for each selected entry; of "all" also for those that are not shown yet. */
 static void
 each_selected (PorchUiFilesView *self, void (*func) (PorchUiEntry *entry, gpointer data), gpointer data)
 {
@@ -230,6 +247,11 @@ each_selected (PorchUiFilesView *self, void (*func) (PorchUiEntry *entry, gpoint
   GtkBitsetIter iter;
   guint position;
 
+  if (self->all && self->shown == self->entries && self->shown != NULL)
+    {
+      each_entry (self->shown, func, data);
+      return;
+    }
   for (gboolean more = gtk_bitset_iter_init_first (&iter, chosen, &position); more;
        more = gtk_bitset_iter_next (&iter, &position))
     {
@@ -272,7 +294,7 @@ porch_ui_files_view_count_selected (PorchUiFilesView *self, gint64 *bytes, gbool
   if (self->all && PORCH_UI_IS_ENTRIES (self->shown))
     {
       *bytes = porch_ui_entries_get_bytes (PORCH_UI_ENTRIES (self->shown), folders);
-      return g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+      return g_list_model_get_n_items (self->shown);
     }
   each_selected (self, add_to_sum, &sum);
   *bytes = sum.bytes;
@@ -358,6 +380,17 @@ on_view_activate (GtkColumnView *view, guint position, gpointer data)
 
 /* --- typing finds a name --- */
 
+/* So many rows, and as many again, so that this is not asked for with each of them. */
+static void
+show_so_many (PorchUiFilesView *self, guint n)
+{
+  if (self->limit >= n)
+    return;
+  self->limit = n > G_MAXUINT / 2 ? G_MAXUINT : n * 2;
+  if (self->changing == 0)
+    gtk_slice_list_model_set_size (self->some, self->limit);
+}
+
 /* The widget that GTK gives the keys to for the row of this cell: the child of the list. */
 static GtkWidget *
 row_of (PorchUiFilesView *self, guint position)
@@ -385,6 +418,7 @@ go_to (PorchUiFilesView *self, guint position)
   GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
   GtkWidget *row;
 
+  show_so_many (self, position + 1);
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
   gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
   row = row_of (self, position);
@@ -392,10 +426,17 @@ go_to (PorchUiFilesView *self, guint position)
     gtk_widget_grab_focus (row);
 }
 
+/* As far as rows come, a few at a time, nothing else is shown; then all that has come can be. */
+static GListModel *
+findable (PorchUiFilesView *self)
+{
+  return self->changing == 0 && self->shown != NULL ? self->shown : G_LIST_MODEL (self->selection);
+}
+
 static gboolean
 begins_with (PorchUiFilesView *self, guint position, const char *folded)
 {
-  g_autoptr (PorchUiEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (PorchUiEntry) entry = g_list_model_get_item (findable (self), position);
 
   return entry != NULL && g_str_has_prefix (porch_ui_entry_get_folded (entry), folded);
 }
@@ -412,7 +453,7 @@ first_selected (PorchUiFilesView *self)
 static gboolean
 find_typed (PorchUiFilesView *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint n = g_list_model_get_n_items (findable (self));
   g_autofree char *folded = g_utf8_casefold (self->typed->str, -1);
   guint start = first_selected (self) + (g_utf8_strlen (self->typed->str, -1) == 1 ? 1 : 0);
 
@@ -466,15 +507,25 @@ on_scroll (GtkEventControllerScroll *controller, double dx, double dy, gpointer 
 
 /* --- what is shown --- */
 
-/* What comes in above the first rows must not push the view down, until the person moves it. */
+/* The list holds on to its first row and is at its top when it is laid out next. Not by its adjustment: rows have no height
+ * until then, and GTK 4.8 can't find a place among them ("failed to scroll to given position"). */
 static void
-on_selection_items_changed (PorchUiFilesView *self)
+hold_top (PorchUiFilesView *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
 
-  if (!self->moved && gtk_adjustment_get_value (adjustment) > 0)
-    gtk_adjustment_set_value (adjustment, 0);
-  if (self->shown == self->entries)
+  if (gtk_adjustment_get_page_size (adjustment) <= 0) /* it was never laid out: GTK would divide by it */
+    gtk_adjustment_set_page_size (adjustment, 1);
+  gtk_widget_activate_action (gtk_widget_get_last_child (GTK_WIDGET (self->view)), "list.scroll-to-item", "u", 0);
+}
+
+/* What comes in above the first row must not push the view down, until the person moves it. */
+static void
+on_selection_items_changed (PorchUiFilesView *self, guint position, guint removed, guint added)
+{
+  if (!self->moved && position == 0)
+    hold_top (self);
+  if (self->shown == self->entries && (self->all || removed > 0))
     restore_selection (self);
 }
 
@@ -495,11 +546,17 @@ find_rows (PorchUiFilesView *self, guint *begin, guint *end)
 static void
 on_adjustment_value_changed (PorchUiFilesView *self)
 {
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
   guint begin, end;
 
   if (!PORCH_UI_IS_ENTRIES (self->shown))
     return;
   find_rows (self, &begin, &end);
+  /* As the first row is held, only the person can have done it: with a scroll bar, for instance. */
+  if (self->shown == self->entries && gtk_adjustment_get_value (adjustment) > 0)
+    self->moved = TRUE;
+  if (self->moved && end > self->limit)
+    show_so_many (self, end);
   porch_ui_entries_set_near (PORCH_UI_ENTRIES (self->shown), begin, end);
 }
 
@@ -513,36 +570,55 @@ swap_entries (PorchUiFilesView *self)
   porch_ui_listing_discard (old);
 }
 
-/* Fewer rows until others can be shown in their place, then more and more of those. */
-static gboolean
-on_changing (gpointer data)
+/* Fewer rows, until others can be shown in their place. */
+static void
+take_rows_away (PorchUiFilesView *self)
 {
-  PorchUiFilesView *self = data;
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
-  guint size = gtk_slice_list_model_get_size (self->some);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->some));
 
   /* From the top: where it is scrolled down GTK would make new rows above for each that goes below. */
-  if (self->shown != self->entries && gtk_adjustment_get_value (adjustment) > 0)
-    gtk_adjustment_set_value (adjustment, 0);
-  else if (self->shown != self->entries && n > ALL_ROWS)
+  if (!self->at_top)
+    hold_top (self);
+  else if (n > ALL_ROWS)
     gtk_slice_list_model_set_size (self->some, ALL_ROWS);
-  else if (self->shown != self->entries && n > ROWS_AT_ONCE)
+  else if (n > ROWS_AT_ONCE)
     gtk_slice_list_model_set_size (self->some, n - ROWS_AT_ONCE);
-  else if (self->shown != self->entries)
+  else
     {
       gtk_slice_list_model_set_size (self->some, ROWS_AT_ONCE);
       swap_entries (self);
     }
+  self->at_top = TRUE;
+}
+
+/* Fewer rows and then more and more of others. */
+static gboolean
+on_changing (gpointer data)
+{
+  PorchUiFilesView *self = data;
+  guint size = gtk_slice_list_model_get_size (self->some);
+
+  if (self->shown != self->entries)
+    take_rows_away (self);
   else if (size < ALL_ROWS)
     gtk_slice_list_model_set_size (self->some, size + ROWS_AT_ONCE);
   else
     {
-      gtk_slice_list_model_set_size (self->some, G_MAXUINT);
       self->changing = 0;
+      gtk_slice_list_model_set_size (self->some, self->limit);
       return G_SOURCE_REMOVE;
     }
   return G_SOURCE_CONTINUE;
+}
+
+/* A finger that has just left the touchpad scrolls on: not into what comes now. */
+static void
+stop_scrolling (PorchUiFilesView *self)
+{
+  GtkScrolledWindow *scrolled = GTK_SCROLLED_WINDOW (adw_bin_get_child (ADW_BIN (self)));
+
+  gtk_scrolled_window_set_kinetic_scrolling (scrolled, FALSE);
+  gtk_scrolled_window_set_kinetic_scrolling (scrolled, TRUE);
 }
 
 void
@@ -550,7 +626,9 @@ porch_ui_files_view_set_entries (PorchUiFilesView *self, GListModel *entries)
 {
   g_return_if_fail (PORCH_UI_IS_FILES_VIEW (self));
 
-  self->moved = FALSE;
+  stop_scrolling (self);
+  self->moved = self->at_top = FALSE;
+  self->limit = SHOWN_WHILE_LOADING;
   g_string_truncate (self->typed, 0);
   g_hash_table_remove_all (self->kept);
   self->all = FALSE;
@@ -558,6 +636,13 @@ porch_ui_files_view_set_entries (PorchUiFilesView *self, GListModel *entries)
   self->entries = entries != NULL ? g_object_ref (entries) : NULL;
   if (self->changing == 0)
     self->changing = g_idle_add (on_changing, self);
+}
+
+void
+porch_ui_files_view_show_all (PorchUiFilesView *self)
+{
+  g_return_if_fail (PORCH_UI_IS_FILES_VIEW (self));
+  show_so_many (self, G_MAXUINT);
 }
 
 guint

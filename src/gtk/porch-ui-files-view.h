@@ -13,7 +13,9 @@ G_DECLARE_FINAL_TYPE (PorchUiFilesView, porch_ui_files_view, PORCH_UI, FILES_VIE
 
 /* Property: narrow (the size stands under the name).
  * Signals: opened (PorchUiEntry): by a double click or Return; selection-changed; order-changed: by the titles of the columns. */
-void porch_ui_files_view_set_entries (PorchUiFilesView *self, GListModel *entries); /* (nullable) of PorchUiEntry; may grow */
+/* @entries: (nullable) of PorchUiEntry; may grow. The first thousand are shown, and more when the person comes to their end. */
+void porch_ui_files_view_set_entries (PorchUiFilesView *self, GListModel *entries);
+void porch_ui_files_view_show_all (PorchUiFilesView *self);               /* no more come */
 PorchUiEntryOrder porch_ui_files_view_get_order (PorchUiFilesView *self); /* that the entries should have */
 guint porch_ui_files_view_get_n_entries (PorchUiFilesView *self);
 /* How many are selected, what they have together, and whether a folder, whose size nobody knows, is among them. */

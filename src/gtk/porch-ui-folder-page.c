@@ -268,6 +268,7 @@ on_listing_finished (PorchUiFolderPage *self, gboolean whole, const char *code, 
   gboolean empty = g_list_model_get_n_items (porch_ui_listing_get_entries (listing)) == 0;
 
   gtk_spinner_stop (self->spinner);
+  porch_ui_files_view_show_all (self->view);
   self->whole = whole;
   if (!whole && empty)
     show_error (self, parse_code (code), problem);
@@ -298,6 +299,8 @@ static void
 on_listing_notify_entries (PorchUiFolderPage *self)
 {
   porch_ui_files_view_set_entries (self->view, porch_ui_listing_get_entries (self->listing));
+  if (porch_ui_listing_is_over (self->listing))
+    porch_ui_files_view_show_all (self->view);
 }
 
 static void

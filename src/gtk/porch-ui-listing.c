@@ -374,3 +374,10 @@ porch_ui_listing_stop (PorchUiListing *self)
   g_return_if_fail (PORCH_UI_IS_LISTING (self));
   g_cancellable_cancel (self->cancellable);
 }
+
+gboolean
+porch_ui_listing_is_over (PorchUiListing *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_LISTING (self), FALSE);
+  return self->told;
+}

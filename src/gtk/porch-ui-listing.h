@@ -22,5 +22,6 @@ void porch_ui_listing_set_order (PorchUiListing *self, PorchUiEntryOrder order);
 /* Takes @model: lets go of it, and of the thousands of entries that it may hold, on a thread. */
 void porch_ui_listing_discard (GListModel *model);
 void porch_ui_listing_stop (PorchUiListing *self);               /* no signal afterwards */
+gboolean porch_ui_listing_is_over (PorchUiListing *self);        /* no more come */
 
 G_END_DECLS

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* What one turn of the main loop may take of the processor, in microseconds: beyond it a person feels it. */
+/* What one turn of the main loop may take, working or waiting, in microseconds: beyond it a person feels it. What a busy machine
+ * is to blame for isn't counted. */
 #define PORCH_UI_WATCH_LIMIT_US 50000
 
 #ifdef PORCH_WATCH
