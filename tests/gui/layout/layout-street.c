@@ -417,6 +417,12 @@ layout_street_new (void)
 }
 
 void
+layout_street_hold (LayoutStreet *street, gboolean held)
+{
+  porch_bus_daemon_set_held (street->daemon, held);
+}
+
+void
 layout_street_fill (LayoutStreet *street)
 {
   porch_bus_daemon_set_name (street->daemon, learn (street, LONG_NAME));

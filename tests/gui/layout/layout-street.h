@@ -12,6 +12,8 @@ typedef struct _LayoutStreet LayoutStreet;
 /* On the session bus, with the name of the service; nobody is there at first. */
 LayoutStreet *layout_street_new (void);
 void layout_street_free (LayoutStreet *street);
+/* Waits for the first Start, as a service does that was never told to begin. */
+void layout_street_hold (LayoutStreet *street, gboolean held);
 /* People, transfers in each state, folders in each state. */
 void layout_street_fill (LayoutStreet *street);
 /* As many requests as there can be, a code to compare, a warning. */

@@ -8,6 +8,7 @@
 #include "layout-rules.h"
 #include "layout-street.h"
 #include "porch-ui-application.h"
+#include "porch-ui-welcome-page.h"
 #include "porch-ui-window.h"
 
 #include <glib/gstdio.h>
@@ -22,6 +23,12 @@ typedef struct
                          make_target() */
   const char *target; /* (nullable) */
 } Scene;
+
+/* The second one is what it says when Start fails: the made-up service knows no such call. */
+static const Scene WELCOME[] = {
+  { "welcome", NULL, "", NULL },
+  { "welcome with a problem", "win.begin", "b", "visible" },
+};
 
 static const Scene EMPTY[] = {
   { "empty nearby", "win.show-page", "t", "nearby" },
@@ -188,6 +195,8 @@ make_target (Layout *layout, const Scene *scene)
       return g_variant_new_parsed ("('', [%s])", uri);
     case 'a':
       return g_variant_new_bytestring (g_get_tmp_dir ());
+    case 'b':
+      return g_variant_new ("(ss)", "Mia’s Laptop", scene->target);
     case 'c':
       return g_variant_new ("(ss)", layout_street_path (layout->street, "share"), "selected");
     default:
@@ -198,7 +207,7 @@ make_target (Layout *layout, const Scene *scene)
 static void
 activate (Layout *layout, const Scene *scene)
 {
-  if (!gtk_widget_activate_action_variant (GTK_WIDGET (layout->window), scene->action, make_target (layout, scene)))
+  if (scene->action != NULL && !gtk_widget_activate_action_variant (GTK_WIDGET (layout->window), scene->action, make_target (layout, scene)))
     layout_report_add (layout->report, GTK_WIDGET (layout->window), "%s: there is no action %s", scene->name, scene->action);
   settle (GTK_WIDGET (layout->window));
 }
@@ -228,11 +237,16 @@ look_at_pages (Layout *layout, const Scene *scenes, guint n, int width, int heig
     }
 }
 
-/* The window that came up over ours. */
+/* What came up: a window over ours, or, of newer libadwaitas, in it. */
 static GtkWidget *
 find_dialog (Layout *layout)
 {
   GListModel *toplevels = gtk_window_get_toplevels ();
+  GType in_window = g_type_from_name ("AdwDialog");
+  GtkWidget *dialog = in_window != 0 ? find_type (GTK_WIDGET (layout->window), in_window) : NULL;
+
+  if (dialog != NULL)
+    return dialog;
 
   for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
     {
@@ -255,6 +269,21 @@ check_fits (Layout *layout, GtkWidget *dialog, const char *name)
 }
 
 static void
+close_dialog (GtkWidget *dialog)
+{
+#if ADW_CHECK_VERSION(1, 5, 0)
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  if (ADW_IS_DIALOG (dialog))
+    {
+      adw_dialog_force_close (ADW_DIALOG (dialog));
+      return;
+    }
+  G_GNUC_END_IGNORE_DEPRECATIONS
+#endif
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+static void
 look_at_dialogs (Layout *layout, int width, int height, double scale)
 {
   for (guint i = 0; i < G_N_ELEMENTS (DIALOGS); i++)
@@ -271,7 +300,7 @@ look_at_dialogs (Layout *layout, int width, int height, double scale)
       settle (dialog);
       check (layout, dialog, DIALOGS[i].name, width, height, scale);
       check_fits (layout, dialog, DIALOGS[i].name);
-      gtk_window_destroy (GTK_WINDOW (dialog));
+      close_dialog (dialog);
       settle (GTK_WIDGET (layout->window));
     }
 }
@@ -292,6 +321,12 @@ at_every_size (Layout *layout, Look look)
           look (layout, SIZES[i].width, SIZES[i].height, SCALES[s]);
         }
     }
+}
+
+static void
+look_at_welcome (Layout *layout, int width, int height, double scale)
+{
+  look_at_pages (layout, WELCOME, G_N_ELEMENTS (WELCOME), width, height, scale);
 }
 
 static void
@@ -365,6 +400,12 @@ main (int argc, char **argv)
   g_assert_cmpint (gtk_widget_get_direction (GTK_WIDGET (layout.window)), ==,
                    g_str_equal (argv[2], "rtl") ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   layout.report = layout_report_new (is_name, layout.street);
+  settle (GTK_WIDGET (layout.window));
+  layout_street_hold (layout.street, TRUE);
+  settle (GTK_WIDGET (layout.window));
+  g_assert_nonnull (find_type (GTK_WIDGET (layout.window), PORCH_UI_TYPE_WELCOME_PAGE));
+  at_every_size (&layout, look_at_welcome);
+  layout_street_hold (layout.street, FALSE);
   settle (GTK_WIDGET (layout.window));
   at_every_size (&layout, look_at_empty);
   layout_street_fill (layout.street);
