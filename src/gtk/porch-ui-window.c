@@ -5,6 +5,7 @@
 #include "porch-ui-window-private.h"
 #include "porch-bus-error.h"
 #include "porch-display.h"
+#include "porch-ui-focus.h"
 #include "porch-ui-folder-page.h"
 #include "porch-ui-nearby-page.h"
 #include "porch-ui-notice.h"
@@ -647,6 +648,7 @@ porch_ui_window_init (PorchUiWindow *self)
   self->memory = porch_ui_memory_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   restore_size (self);
+  porch_ui_focus_guard (GTK_WINDOW (self));
   g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (on_stack_notify_visible_child), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->title, "notify::narrow", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
