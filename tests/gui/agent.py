@@ -12,6 +12,7 @@ import traceback
 
 from gi.repository import Gio, GLib
 
+import uitest
 from uitest import App, Atspi, Other, clean, click_at, drag, geometry, screen_point, shot, wait, windows, xdo
 
 FILE_MANAGER = """<node><interface name="org.freedesktop.FileManager1">
@@ -22,6 +23,8 @@ COMPLAINTS = re.compile(r"^.*(?:-WARNING|-CRITICAL|-ERROR|Warning|STALL).*(?:\n.
 
 # GTK 4.8 says so at the second drop from a program of GTK 2 or 3; it means nothing
 DROPS = re.compile("gdk_drop_set_actions: assertion|gtk_drop_target_handle_crossing: runtime check")
+# and so of the path bar of its file chooser, when that closes while it changes
+PATH_BAR = re.compile("Trying to snapshot GtkButton 0x[0-9a-f]+ without a current allocation")
 
 
 class Agent:
@@ -70,15 +73,20 @@ class Agent:
 
     def complaints(self):
         """What the windows of this person said that they should not: warnings, criticals, stalls (porch-ui-watch.c)."""
-        return [line for app in self.apps for line in COMPLAINTS.findall(app.log()) if not DROPS.search(line)]
+        return [line for app in self.apps for line in COMPLAINTS.findall(app.log()) if not DROPS.search(line) and not PATH_BAR.search(line)]
 
     def alive(self):
         return self.app.alive()
 
-    def click(self, role=None, name=None, timeout=None):
+    def click(self, role=None, name=None, timeout=None, held=None):
+        """@held: a key that is down meanwhile."""
         node = self.app.tree.find(role, name, timeout)
         time.sleep(0.5)                 # a person doesn’t hit what still moves
+        if held:
+            xdo("keydown", held)
         node.click()
+        if held:
+            xdo("keyup", held)
 
     def press(self, role=None, name=None, timeout=None):
         self.app.tree.find(role, name, timeout).press()
@@ -95,7 +103,12 @@ class Agent:
 
     def focused(self):
         """What the keys go to."""
-        return [[n.role, n.name] for n in self.app.tree.walk() if "focused" in n.states()]
+        for _ in range(5):
+            try:
+                return [[n.role, n.name] for n in self.app.tree.walk() if "focused" in n.states()]
+            except GLib.Error:          # a dialog went while it was looked at
+                time.sleep(0.2)
+        return []
 
     def stands(self, role=None, name=None, timeout=None):
         """Where it stands in the window: left, top."""
@@ -105,6 +118,68 @@ class Agent:
     def point(self, role=None, name=None, timeout=None):
         """The pointer goes over it."""
         xdo("mousemove", *self.app.tree.find(role, name, timeout).point())
+
+    def reach(self, role, name, most=80):
+        """By keyboard alone: Tab, or the arrows among things of its kind, until the keys go to it. How many it took."""
+        node = self.app.tree.find(role, name)
+        for pressed in range(most):
+            try:
+                if "focused" in node.states():
+                    return pressed
+                key = self.arrow_to(node)
+            except Exception:           # it was made anew
+                node, key = self.app.tree.find(role, name), "Tab"
+            xdo("key", key)
+            time.sleep(0.1)
+        went = []
+        for _ in range(8):
+            xdo("key", "Tab")
+            time.sleep(0.2)
+            went += self.focused() or ["nothing"]
+        raise AssertionError("%d keys don't lead to %s %r of the window %r, but to %s" % (most, role, name, self.active(), went))
+
+    def arrow_to(self, node):
+        """The arrow that leads to it from the neighbor in its list that has the keys; Tab when none has."""
+        parent = node.acc.get_parent()
+        kin = [n for n in uitest.Node(parent, self.app).children() if n.role == node.role] if parent is not None else []
+        if not 1 < len(kin) < 12:
+            return "Tab"
+        here = next((n for n in kin if "focused" in n.states()), None)
+        if here is None:
+            return "Tab"
+        a, b = here.extents(), node.extents()
+        if node.role == "button" and parent.get_role_name() not in ("list", "table"):
+            return "Tab"
+        if a.y != b.y:
+            return "Down" if a.y < b.y else "Up"
+        return "Right" if a.x < b.x else "Left"
+
+    def is_ticked_by_space(self, role, name):
+        return self.app.tree.find(role, name).role in ("check box", "radio button", "toggle button")
+
+    def put_mouse_away(self):
+        """From here on a test that uses the pointer fails."""
+        xdo("mousemove", 0, 0)
+        uitest.pointer_is_away = True
+
+    def active(self):
+        """The title of the window that has the keys; "" when none has."""
+        return subprocess.run(["xdotool", "getactivewindow", "getwindowname"], capture_output=True, text=True).stdout.strip()
+
+    def switch_to(self, title, most=6):
+        """To a window of that title as people do: Alt+Tab, until it has the keys."""
+        for _ in range(most):
+            if re.search("^" + title, self.active()):
+                return
+            xdo("key", "alt+Tab")
+            time.sleep(0.5)
+        raise AssertionError("Alt+Tab doesn't lead to " + title)
+
+    def menu_on_top(self, wanted):
+        """dmenu, which takes all keys while it is there."""
+        def there():
+            return bool(subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "dmenu"], capture_output=True).stdout)
+        wait("the menu of actions to " + ("come" if wanted else "go"), lambda: there() == wanted)
 
     def focus_is(self, role, name):
         """Do the keys go to this one?"""

@@ -45,7 +45,7 @@ def wait_for(what, fn, timeout=20):
 
 
 def digests(folder):
-    """Relative path → SHA-256 of each file."""
+    """Relative path → SHA-256 of each file; one that gets its name meanwhile is seen the next time."""
     found = {}
     for place, _, names in os.walk(folder):
         for name in names:
@@ -168,8 +168,8 @@ class Person:
         self.do("shot", inside, window=window)
         shutil.copy(inside, os.path.join(self.pictures, "%s-%s.png" % (self.name.split("’")[0].lower(), name)))
 
-    def choose_folder_contents(self, folder, title, accept):
-        """In the file chooser, by keyboard: goes to the folder, takes all that is in it."""
+    def choose_folder_contents(self, folder, title, accept, key=None):
+        """In the file chooser, by keyboard: goes to the folder, takes all that is in it. @key: that of its button, which is else clicked."""
         self.dialog(title)
         self.key("ctrl+l")
         self.key("ctrl+a")
@@ -178,10 +178,13 @@ class Person:
         self.see("label", "^%s$" % os.path.basename(folder))
         time.sleep(0.4)
         first = "^%s$" % re.escape(sorted(os.listdir(folder))[0])
-        if self.all(None, first):       # from GTK 4.10 on: the list has the keys only once it was clicked
+        if key is None and self.all(None, first):       # from GTK 4.10 on: the list has the keys only once it was clicked
             self.click(None, first)
         self.key("ctrl+a")
-        self.click("button", accept)
+        if key:
+            self.key(key)
+        else:
+            self.click("button", accept)
 
     def choose_folder(self, folder, title, accept):
         """In the file chooser, by keyboard: the folder itself."""

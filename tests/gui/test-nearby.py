@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nearby and what belongs to it: several people selected and sent to, once with the mouse and once by keyboard; the menu of a card; the search; preferences
+"""Nearby and what belongs to it: several people selected and sent to, with the mouse, with Ctrl and a click, and by keyboard; the menu of a card; the search; preferences
 that reach the service; Someone Missing? with the facts; visibility with its time."""
 import os
 
@@ -31,6 +31,20 @@ def with_the_mouse(mia, ben, ada, folder):
     mia.click("button", "^Emre’s Tablet$")
     mia.click("button", "^Emre’s Tablet$")
     mia.see("label", "^2 selected$")
+    mia.click("button", "^Send Files…$")
+    send_to_two(mia, (ben, ada), folder)
+
+
+def with_ctrl(mia, ben, ada, folder):
+    """Ctrl and a click select, without opening anybody's page; the same again gives up."""
+    mia.click("button", "^Ada’s Laptop$", held="ctrl")
+    mia.see("label", "^1 selected$")
+    mia.click("button", "^Emre’s Tablet$", held="ctrl")
+    mia.click("button", "^Ben’s Desktop$", held="ctrl")
+    mia.see("label", "^3 selected$")
+    mia.click("button", "^Emre’s Tablet$", held="ctrl")
+    mia.see("label", "^2 selected$")
+    mia.see("label", "^You are “Mia’s Laptop”$")    # still on this page
     mia.click("button", "^Send Files…$")
     send_to_two(mia, (ben, ada), folder)
 
@@ -180,6 +194,7 @@ def main():
             for name in ("Ben’s Desktop", "Ada’s Laptop", "Emre’s Tablet"):
                 mia.see("button", "^%s$" % name)
             with_the_mouse(mia, others[0], others[1], folder)
+            with_ctrl(mia, others[0], others[1], folder)
             by_keyboard(mia, others[0], others[1], folder)
             search(mia)
             preferences(mia, folder)

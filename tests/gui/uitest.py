@@ -18,6 +18,7 @@ from gi.repository import Atspi  # noqa: E402
 
 TIMEOUT = float(os.environ.get("UITEST_TIMEOUT", "15"))
 ACTIONS = ("click", "activate", "press", "toggle")
+pointer_is_away = False         # a test of the keyboard alone says so
 
 
 def wait(what, fn, timeout=None):
@@ -77,7 +78,13 @@ def geometry(win):
     return x, y, w, h
 
 
+def need_pointer():
+    if pointer_is_away:
+        raise AssertionError("the mouse was used where the keyboard alone is to do")
+
+
 def click_at(x, y, button=1):
+    need_pointer()
     xdo("mousemove", x, y)
     time.sleep(0.05)
     xdo("click", button)
@@ -85,6 +92,7 @@ def click_at(x, y, button=1):
 
 def drag(a, b, during=None):
     """Presses at a, goes in small steps past the threshold to b, lets go."""
+    need_pointer()
     (ax, ay), (bx, by) = a, b
     xdo("mousemove", ax, ay)
     time.sleep(0.2)
