@@ -29,7 +29,11 @@ struct _PorchStore {
   GMutex       lock;
   GCond        finished;
   sqlite3     *db;      /* the store's thread only */
+  GQueue       waiting; /* the store's thread only: of StoreJob, queued ones for which the disk has no room */
 };
+
+/* About a minute of a fetch at the speed of the wire, some MiB. What comes after that is lost, as everything was before. */
+#define MAX_WAITING 10000
 
 G_DEFINE_FINAL_TYPE (PorchStore, porch_store, G_TYPE_OBJECT)
 
@@ -97,6 +101,21 @@ run_job (PorchStore *self, StoreJob *job)
     g_set_error_literal (&job->error, PORCH_ERROR, PORCH_ERROR_STORE, _ ("A change of Porch's state was not made."));
 }
 
+/* Whoever is told of it can try again. Who has queued something believes that it is written: it is, once there is room, and nothing that
+ * came later is written or read before. */
+static gboolean
+wait_for_room (PorchStore *self, StoreJob *job)
+{
+  if (job->waited || !g_error_matches (job->error, PORCH_ERROR, PORCH_ERROR_NO_SPACE)
+      || self->waiting.length >= MAX_WAITING)
+    return FALSE;
+  if (self->waiting.length == 0)
+    g_message ("%s Changes wait until then.", job->error->message);
+  g_clear_error (&job->error);
+  g_queue_push_tail (&self->waiting, job);
+  return TRUE;
+}
+
 static void
 finish_job (PorchStore *self, StoreJob *job)
 {
@@ -116,6 +135,26 @@ finish_job (PorchStore *self, StoreJob *job)
   g_free (job);
 }
 
+/* FALSE: there is still no room. */
+static gboolean
+run_waiting (PorchStore *self, GError **error)
+{
+  StoreJob *job;
+
+  while ((job = g_queue_peek_head (&self->waiting)) != NULL)
+    {
+      run_job (self, job);
+      if (g_error_matches (job->error, PORCH_ERROR, PORCH_ERROR_NO_SPACE))
+        {
+          g_propagate_error (error, g_steal_pointer (&job->error));
+          return FALSE;
+        }
+      g_queue_pop_head (&self->waiting);
+      finish_job (self, job);
+    }
+  return TRUE;
+}
+
 static gpointer
 store_thread (gpointer data)
 {
@@ -124,10 +163,18 @@ store_thread (gpointer data)
 
   while ((job = g_async_queue_pop (self->jobs))->func != NULL)
     {
-      run_job (self, job);
-      finish_job (self, job);
+      if (run_waiting (self, &job->error))
+        run_job (self, job);
+      if (!wait_for_room (self, job))
+        finish_job (self, job);
     }
   g_free (job);
+  run_waiting (self, NULL);
+  while ((job = g_queue_pop_head (&self->waiting)) != NULL)
+    {
+      g_set_error_literal (&job->error, PORCH_ERROR, PORCH_ERROR_NO_SPACE, _ ("There was no room for it until the end."));
+      finish_job (self, job);
+    }
   sqlite3_close (self->db);
   return NULL;
 }
@@ -160,6 +207,7 @@ static void
 porch_store_init (PorchStore *self)
 {
   self->jobs = g_async_queue_new ();
+  g_queue_init (&self->waiting);
   g_mutex_init (&self->lock);
   g_cond_init (&self->finished);
 }

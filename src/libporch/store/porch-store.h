@@ -18,7 +18,8 @@ typedef gboolean (*PorchStoreFunc) (sqlite3 *db, gpointer data, GError **error);
 PorchStore *porch_store_new (const char *path, char **set_aside, GError **error);
 /* Blocks until done. */
 gboolean    porch_store_run (PorchStore *self, PorchStoreFunc func, gpointer data, GError **error);
-/* Returns at once; in order with every other call. A failure is logged. @free_data runs on the store's thread. */
+/* Returns at once; in order with every other call. @free_data runs on the store's thread. For lack of room it waits until there is some,
+ * and every later call waits behind it: porch_store_run() then fails with PORCH_ERROR_NO_SPACE. Another failure is logged. */
 void        porch_store_queue (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data);
 /* As porch_store_queue(), and synced by the store's thread: everything before it survives a power cut once it ran. */
 void        porch_store_queue_synced (PorchStore *self, PorchStoreFunc func, gpointer data, GDestroyNotify free_data);

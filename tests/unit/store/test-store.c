@@ -156,6 +156,44 @@ test_queue (void)
   test_tree_remove (root);
 }
 
+static int has_room;
+
+/* SQLite's own limit stands for the disk's. */
+static gboolean
+add_page (sqlite3 *db, gpointer data, GError **error)
+{
+  return porch_sql_exec (db, error, g_atomic_int_get (&has_room) ? "PRAGMA max_page_count = 100000" : "PRAGMA max_page_count = 1", NULL)
+         && porch_sql_exec (db, error, "INSERT INTO setting VALUES ('n', 7), ('page', zeroblob(9000))", NULL);
+}
+
+/* A disk that is full for a while: what was queued meanwhile waits, in its order, and who asks is told. */
+static void
+test_no_room (void)
+{
+  char *root = test_tree_new ();
+  g_autofree char *path = g_build_filename (root, "porch.db", NULL);
+  PorchStore *store = open_store (path);
+  g_autoptr (GError) error = NULL;
+  static int freed;
+
+  freed = 0;
+  g_atomic_int_set (&has_room, FALSE);
+  porch_store_queue (store, add_page, &freed, on_freed);
+  porch_store_queue (store, append_letter, &freed, on_freed); /* small enough to find room, and must not overtake */
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_false (porch_store_run (store, run_sql, (gpointer) "SELECT 1", &error));
+      g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NO_SPACE);
+      g_clear_error (&error);
+    }
+  g_assert_cmpint (g_atomic_int_get (&freed), ==, 0);
+  g_atomic_int_set (&has_room, TRUE);
+  g_assert_cmpint (number (store, "SELECT value FROM setting WHERE key = 'n'"), ==, 8);
+  g_assert_cmpint (g_atomic_int_get (&freed), ==, 2);
+  g_object_unref (store);
+  test_tree_remove (root);
+}
+
 static void
 test_pragmas (void)
 {
@@ -464,6 +502,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/transactions", test_transactions);
   g_test_add_func ("/store/foreign-keys", test_foreign_keys);
   g_test_add_func ("/store/queue", test_queue);
+  g_test_add_func ("/store/no-room", test_no_room);
   g_test_add_func ("/store/pragmas", test_pragmas);
   g_test_add_func ("/store/migrations", test_migrations);
   g_test_add_func ("/store/too-new", test_too_new);
