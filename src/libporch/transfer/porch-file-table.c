@@ -305,20 +305,20 @@ do_nothing (sqlite3 *db, gpointer data, GError **error)
   return TRUE;
 }
 
+/* What was noted is queued and then waited for, never run: a write that is waited for fails when the disk is full, and the notes would be
+ * lost; one that is queued waits for room (porch_store_queue()). */
 gboolean
 porch_file_table_flush (PorchFileTable *self, GError **error)
 {
   Batch *batch;
-  gboolean ok;
 
   g_mutex_lock (&self->lock);
   batch = take_batch (self);
+  if (batch != NULL)
+    porch_store_queue_synced (self->store, write_batch, batch, (GDestroyNotify) batch_free);
   g_mutex_unlock (&self->lock);
-  if (batch == NULL)
-    return porch_store_run_synced (self->store, do_nothing, NULL, error);
-  ok = porch_store_run_synced (self->store, write_batch, batch, error);
-  batch_free (batch);
-  return ok;
+  return batch != NULL ? porch_store_run (self->store, do_nothing, NULL, error)
+                       : porch_store_run_synced (self->store, do_nothing, NULL, error);
 }
 
 static gboolean
