@@ -296,10 +296,14 @@ next_window (PorchDownload *self, Cursor *cursor, GError **error)
   return window->items->len > 0 ? g_steal_pointer (&window) : NULL;
 }
 
-static void
-wait_written (gpointer sink)
+/* Where the block before it could not be written (a full disk) there is no use in this one. */
+static gboolean
+wait_written (gpointer data, GError **error)
 {
-  porch_sink_wait_written (sink);
+  PorchDownload *self = data;
+
+  porch_sink_wait_written (self->sink);
+  return !porch_download_is_stopped (self, error);
 }
 
 static gboolean
@@ -317,7 +321,7 @@ open_window (Window *window, GError **error)
   if (window->stream == NULL)
     return FALSE;
   window->reader = porch_frame_reader_new (window->stream);
-  porch_frame_reader_set_hold (window->reader, wait_written, self->sink);
+  porch_frame_reader_set_hold (window->reader, wait_written, self);
   return TRUE;
 }
 

@@ -495,6 +495,13 @@ do_write (PorchDir *dir, gpointer data)
   ok = !file->failed && !(file->dropped && !file->keep) && open_staging (file, dir, &error);
   g_mutex_unlock (&file->lock);
   ok = ok && write_block (write, &error);
+  if (error != NULL)
+    {
+      g_mutex_lock (&file->lock);
+      fail (file, g_steal_pointer (&error));
+      g_mutex_unlock (&file->lock);
+    }
+  /* After a failure was told: whoever waits for this must see it. */
   count_unwritten (file->sink, -(gssize) length);
   ok = ok && check_block (write, &error);
   if (ok)

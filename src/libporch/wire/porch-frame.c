@@ -225,7 +225,7 @@ porch_frame_reader_new (GInputStream *stream)
 
 /**
  * porch_frame_reader_set_hold:
- * @hold: called before a large block is whole; it may wait
+ * @hold: called before a large block is whole; it may wait, and stop the reading
  *
  * For whoever must not have two whole blocks in memory at once.
  */
@@ -434,7 +434,8 @@ read_data (PorchFrameReader *self, GCancellable *cancellable, GError **error)
     {
       if (!read_exactly (self, self->block, first, cancellable, error))
         return FALSE;
-      self->hold (self->hold_data);
+      if (!self->hold (self->hold_data, error))
+        return FALSE;
     }
   return read_exactly (self, self->block + first, self->block_length - first, cancellable, error);
 }

@@ -54,7 +54,8 @@ GBytes *porch_frame_layer (guint32 item, guint64 block, const guint8 *hashes, gu
 
 typedef struct _PorchFrameReader PorchFrameReader;
 PorchFrameReader *porch_frame_reader_new (GInputStream *stream);
-typedef void (*PorchFrameHold) (gpointer data);
+/* FALSE with an error: no more is wanted. */
+typedef gboolean (*PorchFrameHold) (gpointer data, GError **error);
 void              porch_frame_reader_set_hold (PorchFrameReader *self, PorchFrameHold hold, gpointer data);
 void              porch_frame_reader_free (PorchFrameReader *self);
 /* FALSE with PORCH_ERROR_PROTOCOL or the stream's error; the end of the stream before DONE is G_IO_ERROR_PARTIAL_INPUT. */
