@@ -108,6 +108,17 @@ find_blocks (Look *look, int fd)
     }
 }
 
+/* Killed between the rename and writing it down: the same inode bears the name already. That it was renamed proves that all of its blocks
+ * had come; the last of them may not have been written down either. */
+static gboolean
+bears_its_name (PorchDir *dir, Look *look)
+{
+  struct stat st;
+
+  return porch_dir_stat (dir, look->path, &st, NULL) && (gint64) st.st_ino == look->row->inode && st.st_size == look->row->size
+         && ABS ((gint64) st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec - look->row->mtime) < PORCH_MTIME_GRAIN;
+}
+
 static void
 look_at_staging (PorchDir *dir, gpointer data)
 {
@@ -128,9 +139,7 @@ look_at_staging (PorchDir *dir, gpointer data)
       && !g_error_matches (look->error, PORCH_ERROR, PORCH_ERROR_GONE))
     return;
   g_clear_error (&look->error);
-  /* Killed between the rename and writing it down: the same inode bears the name already. */
-  look->published = porch_dir_stat (dir, look->path, &st, NULL) && (gint64) st.st_ino == look->row->inode
-                    && st.st_size == look->row->size && look->blocks->len == porch_block_count ((guint64) look->row->size);
+  look->published = bears_its_name (dir, look);
 }
 
 gboolean

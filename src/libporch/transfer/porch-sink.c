@@ -22,8 +22,6 @@
 #define MAX_UNWRITTEN PORCH_BLOCK_SIZE
 /* The kernel is asked to begin writing this much at a time, so that the sync before the rename is short. */
 #define WRITE_BEHIND (8 * PORCH_BLOCK_SIZE)
-/* Coarsest time stamps of a file system that Porch meets (FAT), ns. */
-#define MTIME_GRAIN (2 * G_GINT64_CONSTANT (1000000000))
 
 struct _PorchSink
 {
@@ -360,7 +358,7 @@ is_there_already (PorchSinkFile *file, PorchDir *dir, struct stat *st)
     return FALSE;
   mtime = (gint64) st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
   data = g_malloc (PORCH_BLOCK_SIZE + 1);
-  n = st->st_size == file->size && ABS (mtime - file->mtime) < MTIME_GRAIN ? pread (fd, data, PORCH_BLOCK_SIZE + 1, 0) : -1;
+  n = st->st_size == file->size && ABS (mtime - file->mtime) < PORCH_MTIME_GRAIN ? pread (fd, data, PORCH_BLOCK_SIZE + 1, 0) : -1;
   close (fd);
   if (n != file->size)
     return FALSE;

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* Files of this size are on disk before they get their name; smaller ones by one sync at the end of the transfer. */
 #define PORCH_SYNC_SIZE (4 * 1024 * 1024)
+/* Coarsest time stamps of a file system that Porch meets (FAT), ns. */
+#define PORCH_MTIME_GRAIN (2 * G_GINT64_CONSTANT (1000000000))
 
 /* Called on the crew's threads: they may only note things down. */
 typedef struct {

@@ -553,6 +553,33 @@ test_other_boot_published (Fixture *f, gconstpointer data)
   }
 }
 
+static gboolean
+forget_the_end (sqlite3 *db, gpointer data, GError **error)
+{
+  return porch_sql_exec (db, error, "DELETE FROM transfer_block WHERE block >= 2", NULL)
+         && porch_sql_exec (db, error, "UPDATE transfer_file SET state = 0, final = NULL, staging = '.porch-0123456789abcdef'", NULL)
+         && porch_sql_exec (db, error, "UPDATE transfer SET state = 0", NULL);
+}
+
+/* Killed after a large file got its name and before that, and its last blocks, were written down. */
+static void
+test_killed_after_rename (Fixture *f, gconstpointer data)
+{
+  g_autoptr (PorchTransfer) transfer = NULL;
+  g_autoptr (PorchTransfer) later = NULL;
+  gint64 sent;
+
+  test_tree_fill (f->source, (const char *const[]){ "big*5000000", NULL });
+  transfer = download (f, "big");
+  run_to_end (f, transfer);
+  g_assert_true (porch_store_run (f->store, forget_the_end, NULL, NULL));
+  sent = f->giver.sent;
+  later = test_giver_reload (f->store, porch_transfer_get_id (transfer));
+  g_assert_cmpint (test_giver_run (&f->giver, f->store, later, TRUE, 0, NULL), ==, PORCH_OUTCOME_DONE);
+  assert_same (f->source, f->target); /* and no "big (1)" */
+  g_assert_cmpint (f->giver.sent, ==, sent);
+}
+
 /* What a killed process did not come to write down is swept from the folders that the transfer made, and from nowhere else. */
 static void
 test_sweep (Fixture *f, gconstpointer data)
@@ -847,6 +874,7 @@ main (int argc, char **argv)
   ADD ("changed", test_changed);
   ADD ("changed-after-list", test_changed_after_list);
   ADD ("killed", test_killed);
+  ADD ("killed-after-rename", test_killed_after_rename);
   ADD ("sweep", test_sweep);
   ADD ("cancel-cleans", test_cancel_cleans);
   ADD ("too-large", test_disk_full);
