@@ -13,7 +13,7 @@
 
 typedef struct
 {
-  TestDevice *ada, *ben, *cyd; /* Ada has, the others take */
+  TestDevice *ada, *ben, *cyd; /* Ada has, the others take; not the same file, or they would give it to each other */
   const char *share;
 } Fixture;
 
@@ -29,7 +29,7 @@ set_up (Fixture *f, gconstpointer data)
       test_device_meet (f->cyd, f->ada);
     }
   test_device_meet (f->ada, f->ben);
-  test_tree_fill (f->ada->shared, (const char *const[]){ "big*80000000", "small=hello", NULL });
+  test_tree_fill (f->ada->shared, (const char *const[]){ "big*80000000", "other*80000000", "small=hello", NULL });
   f->share = test_device_share (f->ada);
 }
 
@@ -106,7 +106,7 @@ test_one_device (Fixture *f, gconstpointer data)
 
   porch_limiter_set (f->ada->limiter, test_device_id (f->ben), PORCH_UP, MB);
   slow = get (f, f->ben, "big");
-  test_device_wait (get (f, f->cyd, "big"), PORCH_TRANSFER_DONE, 40);
+  test_device_wait (get (f, f->cyd, "other"), PORCH_TRANSFER_DONE, 40);
   g_assert_cmpint (porch_transfer_get_bytes_done (slow), <, 60 * MB);
   assert_held (slow, f->ada->limiter, test_device_id (f->ben), PORCH_UP);
 }
@@ -147,7 +147,7 @@ test_line (Fixture *f, gconstpointer data)
   porch_limiter_set (f->ada->limiter, test_device_id (f->ben), PORCH_UP, MB);
   first = get (f, f->ben, "big");
   test_device_wait_bytes (first, MB, 30);
-  second = get (f, f->cyd, "big");
+  second = get (f, f->cyd, "other");
   wait_for_turn (second, TRUE);
   g_assert_cmpuint (porch_transfer_get_turn (second), <=, 2);
   test_device_wait (get (f, f->cyd, "small"), PORCH_TRANSFER_DONE, 20);
@@ -158,7 +158,7 @@ test_line (Fixture *f, gconstpointer data)
   test_device_wait (second, PORCH_TRANSFER_DONE, 40);
   g_assert_cmpuint (porch_transfer_get_turn (second), ==, 0);
   test_device_wait (first, PORCH_TRANSFER_DONE, 40);
-  assert_same (f, f->cyd, "big");
+  assert_same (f, f->cyd, "other");
 }
 
 /* Who waits in line may wait in vain: the rule is asked again when it is its turn. */
@@ -172,7 +172,7 @@ test_closed_while_in_line (Fixture *f, gconstpointer data)
   porch_limiter_set (f->ada->limiter, test_device_id (f->ben), PORCH_UP, MB);
   first = get (f, f->ben, "big");
   test_device_wait_bytes (first, MB, 30);
-  second = get (f, f->cyd, "big");
+  second = get (f, f->cyd, "other");
   wait_for_turn (second, TRUE);
   g_assert_true (porch_share_list_remove (f->ada->shares, porch_share_list_lookup (f->ada->shares, f->share), &error));
   g_assert_no_error (error);
@@ -191,13 +191,13 @@ test_leaves_the_line (Fixture *f, gconstpointer data)
   porch_limiter_set (f->ada->limiter, test_device_id (f->ben), PORCH_UP, MB);
   first = get (f, f->ben, "big");
   test_device_wait_bytes (first, MB, 30);
-  second = get (f, f->cyd, "big");
+  second = get (f, f->cyd, "other");
   wait_for_turn (second, TRUE);
   porch_transfer_cancel (second);
   test_device_pass (300);
   porch_limiter_set (f->ada->limiter, test_device_id (f->ben), PORCH_UP, 0);
   test_device_wait (first, PORCH_TRANSFER_DONE, 40);
-  test_device_wait (get (f, f->cyd, "big"), PORCH_TRANSFER_DONE, 40);
+  test_device_wait (get (f, f->cyd, "other"), PORCH_TRANSFER_DONE, 40);
 }
 
 /* Where the receiver can't connect, the same bytes go the other way, under the same limits. */

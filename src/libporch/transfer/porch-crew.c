@@ -22,7 +22,7 @@ struct _PorchCrew
   /* guarded by lock */
   GMutex   lock;
   GCond    wake; /* for the threads */
-  GCond    room; /* for the owner */
+  GCond    room; /* for those who push */
   GQueue   jobs; /* of Job */
   gsize    bytes;
   guint    busy;
@@ -42,7 +42,7 @@ run_job (PorchCrew *self, PorchDir *dir, Job *job)
   if (job->done != NULL)
     *job->done = TRUE;
   g_free (job);
-  g_cond_signal (&self->room);
+  g_cond_broadcast (&self->room);
 }
 
 static void

@@ -13,7 +13,7 @@ typedef struct _PorchCrew PorchCrew;
 PorchCrew *porch_crew_new (PorchDir *dir, PorchFileAccess access, guint threads, gsize max_bytes);
 /* Waits for all jobs, then for the threads. */
 void       porch_crew_free (PorchCrew *self);
-/* Jobs are begun in order. @func owns @data. @bytes: what it holds. */
+/* Any thread. Jobs are begun in order. @func owns @data. @bytes: what it holds. */
 void       porch_crew_push (PorchCrew *self, PorchFileFunc func, gpointer data, gsize bytes);
 /* Runs @func on one of the threads after all that was pushed before it has been begun, and waits for it. */
 void       porch_crew_call (PorchCrew *self, PorchFileFunc func, gpointer data);

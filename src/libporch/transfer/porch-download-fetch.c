@@ -23,6 +23,7 @@
 #define MAX_GAPS 64    /* of one file, in one request */
 #define MAX_RESTARTS 5 /* of one file that changes while it is fetched */
 #define MAX_PASSES 8   /* over what is still missing */
+#define ASK_AGAIN G_USEC_PER_SEC /* whether others take a large file too */
 
 typedef struct {
   PorchFileRow  *row;  /* owned */
@@ -49,6 +50,8 @@ typedef struct {
   gint64            bytes; /* missing ones */
   GInputStream     *stream;
   PorchFrameReader *reader;
+  gint64            asked; /* when it was asked whether others take the file too, monotonic µs */
+  gboolean          left;  /* they do: the rest comes from several */
 } Window;
 
 static void
@@ -240,6 +243,9 @@ typedef struct {
   guint      used;
   gint64     after;
   gboolean   end;
+  gint64        asked; /* the file of which was asked whether others take it, */
+  gboolean      company; /* and whether they do */
+  PorchFileRow *apart; /* (nullable) owned: comes next, and from several at once */
 } Cursor;
 
 static gboolean
@@ -273,10 +279,20 @@ cursor_clear (Cursor *cursor)
   for (guint i = cursor->used; cursor->rows && i < cursor->rows->len; i++)
     porch_file_row_free (g_ptr_array_index (cursor->rows, i));
   g_clear_pointer (&cursor->rows, g_ptr_array_unref);
+  g_clear_pointer (&cursor->apart, porch_file_row_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cursor, cursor_clear)
 
-/* (nullable) with no error: nothing is left. */
+static gboolean
+has_company (PorchDownload *self, Cursor *cursor, const PorchFileRow *row)
+{
+  if (cursor->asked != row->number)
+    cursor->company = porch_download_has_company (self, row);
+  cursor->asked = row->number;
+  return cursor->company;
+}
+
+/* (nullable) with no error: nothing is left, or a file comes that is fetched apart. */
 static Window *
 next_window (PorchDownload *self, Cursor *cursor, GError **error)
 {
@@ -287,9 +303,14 @@ next_window (PorchDownload *self, Cursor *cursor, GError **error)
     {
       if (!peek_row (self, cursor, &row, error))
         return NULL;
-      if (row == NULL || window_is_full (window, row))
+      if (row == NULL || window_is_full (window, row) || (window->items->len > 0 && has_company (self, cursor, row)))
         break;
       cursor->used++;
+      if (has_company (self, cursor, row))
+        {
+          cursor->apart = row;
+          break;
+        }
       if (!add_entry (window, row, error))
         return NULL;
     }
@@ -350,15 +371,11 @@ discard (Window *window, Entry *entry)
     porch_sink_drop (g_steal_pointer (&entry->file), FALSE);
 }
 
-/* It is not what it was when it was listed or half fetched: begins anew with whatever it is now. */
-static void
-start_over (Window *window, Entry *entry, gboolean had)
+void
+porch_download_restart (PorchDownload *self, PorchFileRow *row, gboolean had)
 {
-  PorchDownload *self = window->download;
-  PorchFileRow *row = entry->row;
   guint times = GPOINTER_TO_UINT (g_hash_table_lookup (self->restarts, &row->number)) + 1;
 
-  discard (window, entry);
   porch_download_unhold (self, row->number);
   g_hash_table_insert (self->restarts, g_memdup2 (&row->number, sizeof row->number), GUINT_TO_POINTER (times));
   porch_sink_drain (self->sink);
@@ -392,7 +409,8 @@ end_with_error (Window *window, Item *item, const PorchFrame *frame)
   entry->ended = TRUE;
   if (strcmp (frame->code, "changed") == 0)
     {
-      start_over (window, entry, had);
+      discard (window, entry);
+      porch_download_restart (window->download, entry->row, had);
       return;
     }
   discard (window, entry);
@@ -549,7 +567,21 @@ is_nearly_read (Window *window, guint at, gint64 bytes)
   return window->bytes - bytes <= OVERLAP_BYTES && window->items->len - MIN (at, window->items->len) <= OVERLAP_ITEMS;
 }
 
-/* Reads @window to its end; meanwhile opens the one after it. */
+/* Somebody else has begun to take the large file that we alone were taking. */
+static gboolean
+has_company_now (Window *window, gint64 bytes)
+{
+  PorchFileRow *row = ((Entry *) g_ptr_array_index (window->entries, 0))->row;
+  gint64 now = g_get_monotonic_time ();
+
+  if (window->entries->len > 1 || window->bytes - bytes < PORCH_HOLDING_MIN_SIZE || !porch_source_overlaps (window->download->source)
+      || now - window->asked < ASK_AGAIN)
+    return FALSE;
+  window->asked = now;
+  return porch_download_has_company (window->download, row);
+}
+
+/* Reads @window to its end; meanwhile opens the one after it. Stops before the end when the rest is to come from several. */
 static gboolean
 read_window (Window *window, Cursor *cursor, Window **next, GError **error)
 {
@@ -572,6 +604,9 @@ read_window (Window *window, Cursor *cursor, Window **next, GError **error)
         bytes += (gint64) frame.length;
       if (!take_frame (window, &at, &frame, error))
         return FALSE;
+      window->left = frame.type == PORCH_FRAME_BLOCK && !looked && has_company_now (window, bytes);
+      if (window->left)
+        return TRUE;
       if (looked || !is_nearly_read (window, at, bytes))
         continue;
       looked = TRUE;
@@ -581,31 +616,61 @@ read_window (Window *window, Cursor *cursor, Window **next, GError **error)
     }
 }
 
+/* The file of @window as the table knows it by now. */
+static gboolean
+set_apart (PorchDownload *self, Window *window, Cursor *cursor, GError **error)
+{
+  gint64 number = ((Entry *) g_ptr_array_index (window->entries, 0))->row->number;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  window_free (window);
+  porch_sink_drain (self->sink);
+  if (porch_file_table_flush (self->table, error))
+    rows = porch_file_table_select (self->table, number - 1, FALSE, 1 << PORCH_FILE_WANTED, 1, error);
+  if (rows == NULL)
+    return FALSE;
+  if (rows->len > 0 && ((PorchFileRow *) g_ptr_array_index (rows, 0))->number == number)
+    cursor->apart = g_ptr_array_steal_index (rows, 0);
+  return TRUE;
+}
+
+/* One window, or one file that comes from several. @window: takes it, and gives the next one (nullable). */
+static gboolean
+fetch_next (PorchDownload *self, Window **window, Cursor *cursor, GError **error)
+{
+  Window *current = g_steal_pointer (window);
+  gboolean ok;
+
+  if (current == NULL)
+    return porch_download_swarm (self, g_steal_pointer (&cursor->apart), error);
+  ok = (current->reader != NULL || open_window (current, error)) && read_window (current, cursor, window, error);
+  if (ok && current->left)
+    return set_apart (self, current, cursor, error);
+  window_free (current);
+  if (ok)
+    porch_download_tell_whole (self);
+  return ok;
+}
+
 static gboolean
 fetch_pass (PorchDownload *self, GError **error)
 {
-  g_auto (Cursor) cursor = { .after = -1 };
+  g_auto (Cursor) cursor = { .after = -1, .asked = -1 };
   g_autoptr (Window) window = NULL;
   g_autoptr (GError) local = NULL;
   gboolean ok = TRUE;
 
   window = next_window (self, &cursor, &local);
-  while (ok && window != NULL)
+  while (ok && local == NULL && (window != NULL || cursor.apart != NULL))
     {
-      Window *next = NULL;
-
-      ok = (window->reader != NULL || open_window (window, &local)) && read_window (window, &cursor, &next, &local);
-      window_free (window);
-      window = next;
-      if (ok)
-        porch_download_tell_whole (self);
-      if (ok && window == NULL)
+      ok = fetch_next (self, &window, &cursor, &local);
+      if (ok && window == NULL && cursor.apart == NULL)
         window = next_window (self, &cursor, &local);
-      ok = ok && local == NULL;
     }
+  ok = ok && local == NULL;
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
-  return ok && (error == NULL || *error == NULL);
+  return ok;
 }
 
 static gboolean

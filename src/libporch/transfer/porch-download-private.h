@@ -22,6 +22,7 @@ typedef struct {
   PorchFileTable *table;
   PorchSource    *source; /* (nullable) until it is connected */
   GHashTable     *roots;  /* first segment of the path → PorchRoot, for a receive with several roots */
+  gint64          loner; /* number of a file of which the giver won't say what is in it; -1 */
   GHashTable     *restarts; /* number → how often it changed in our hands */
   PorchFileSums   sums;
 
@@ -59,6 +60,12 @@ void     porch_download_held_block (PorchDownload *self, gint64 number, guint64 
 void     porch_download_held_published (PorchDownload *self, gint64 number, const char *final);
 /* Whether others may learn of this device by what it has. */
 gboolean porch_download_is_open (PorchDownload *self);
+/* Does anybody else take this file too, or have it? Then it is fetched from several at once; else in one stream. */
+gboolean porch_download_has_company (PorchDownload *self, const PorchFileRow *row);
+/* Takes @row: fetches it from all who have it. TRUE without it being whole: it changed, and the next pass begins anew. */
+gboolean porch_download_swarm (PorchDownload *self, PorchFileRow *row, GError **error);
+/* It is not what it was when it was listed or half fetched: begins anew with whatever it is now. @had: some of it had come. */
+void     porch_download_restart (PorchDownload *self, PorchFileRow *row, gboolean had);
 /* The giver learns which files are here whole, so that it can name us to others. Failing is of no consequence. */
 void     porch_download_tell_whole (PorchDownload *self);
 

@@ -333,6 +333,7 @@ download_new (PorchWork *work)
 
   g_mutex_init (&self->lock);
   self->work = work;
+  self->loner = -1;
   self->held = porch_download_held_new ();
   self->restarts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return self;

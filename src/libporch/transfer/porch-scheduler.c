@@ -601,17 +601,26 @@ bench (PorchScheduler *self, Source *source)
   forget_holds (self, source);
 }
 
+/* Nobody owes it any more. */
+static void
+settle (PorchScheduler *self, guint piece, gint64 now)
+{
+  Source *owner = get_source (self, self->owner[piece]);
+
+  touch (owner, now);
+  self->owner[piece] = NOBODY;
+  remove_outstanding (owner, piece);
+}
+
 void
 porch_scheduler_arrived (PorchScheduler *self, guint index, guint piece, gboolean good, gint64 now)
 {
   Source *source = get_source (self, index);
 
   touch (source, now);
-  if (self->owner[piece] == index)
-    {
-      self->owner[piece] = NOBODY;
-      remove_outstanding (source, piece);
-    }
+  /* One from which it was taken over may bring it all the same, before the other one does. */
+  if (self->owner[piece] != NOBODY && (good || self->owner[piece] == index))
+    settle (self, piece, now);
   if (!good)
     {
       bench (self, source);

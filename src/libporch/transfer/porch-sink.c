@@ -56,6 +56,7 @@ struct _PorchSinkFile
   gboolean committed;
   gboolean dropped;
   gboolean keep;    /* when dropped */
+  gboolean cached;  /* what is written is read again soon */
   gboolean failed;
   gboolean ruined;  /* failed by itself, not by the target: what other threads still write down is of no use */
   guint8   hash[32]; /* of the only block */
@@ -65,6 +66,7 @@ typedef struct {
   PorchSinkFile *file;
   guint64        block;
   guint8         hash[32];
+  gboolean       checked;
   GBytes        *data;
 } Write;
 
@@ -232,7 +234,7 @@ prepare_large (PorchSinkFile *file, PorchDir *dir, GError **error)
   struct stat st;
   int flags;
 
-  if (file->size < PORCH_SYNC_SIZE || fallocate (file->fd, 0, 0, file->size) != 0)
+  if (file->size < PORCH_SYNC_SIZE || fallocate (file->fd, 0, 0, file->size) != 0 || file->cached)
     return TRUE;
   file->direct = porch_dir_open_staging (dir, file->parent, file->staging, &st, error);
   if (file->direct < 0)
@@ -332,6 +334,8 @@ check_block (Write *write, GError **error)
   gsize length;
   const guint8 *data = g_bytes_get_data (write->data, &length);
 
+  if (write->checked)
+    return TRUE;
   porch_hash_block (data, length, file->size <= PORCH_BLOCK_SIZE, hash);
   if (memcmp (hash, write->hash, sizeof hash) == 0)
     return TRUE;
@@ -476,7 +480,7 @@ count_unwritten (PorchSink *self, gssize change)
     g_cond_wait (&self->wrote, &self->lock);
   self->unwritten += (gsize) change;
   if (change < 0)
-    g_cond_signal (&self->wrote);
+    g_cond_broadcast (&self->wrote);
   g_mutex_unlock (&self->lock);
 }
 
@@ -544,8 +548,8 @@ porch_sink_wait_written (PorchSink *self)
   g_mutex_unlock (&self->lock);
 }
 
-void
-porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data)
+static void
+push_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data, gboolean checked)
 {
   Write *write = g_new0 (Write, 1);
 
@@ -553,11 +557,32 @@ porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBy
   write->block = block;
   memcpy (write->hash, hash, sizeof write->hash);
   write->data = data;
+  write->checked = checked;
   count_unwritten (file->sink, (gssize) g_bytes_get_size (data));
   g_mutex_lock (&file->lock);
   file->pending++;
   g_mutex_unlock (&file->lock);
   porch_crew_push (file->sink->crew, do_write, write, g_bytes_get_size (data));
+}
+
+void
+porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data)
+{
+  push_write (file, block, hash, data, FALSE);
+}
+
+void
+porch_sink_write_checked (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data)
+{
+  push_write (file, block, hash, data, TRUE);
+}
+
+void
+porch_sink_keep_cached (PorchSinkFile *file)
+{
+  g_mutex_lock (&file->lock);
+  file->cached = TRUE;
+  g_mutex_unlock (&file->lock);
 }
 
 void

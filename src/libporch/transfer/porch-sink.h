@@ -44,6 +44,10 @@ PorchSinkFile *porch_sink_begin (PorchSink *self, gint64 number, const char *par
 void           porch_sink_wait_written (PorchSink *self);
 /* Takes @data: block @block of the file, of exactly the right length. */
 void           porch_sink_write (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data);
+/* The same, of which the caller knows already that it is what @hash says. Any thread. */
+void           porch_sink_write_checked (PorchSinkFile *file, guint64 block, const guint8 hash[32], GBytes *data);
+/* Others will read what is written soon: it stays in the page cache. Before the first block. */
+void           porch_sink_keep_cached (PorchSinkFile *file);
 /* Block @block was in the staging file before this life, or is the whole file under its final name, and is what it should be. */
 void           porch_sink_confirm (PorchSinkFile *file, guint64 block, const guint8 hash[32], gsize length);
 /* All that was missing has been handed over: publishes when it is written. Frees @file. */

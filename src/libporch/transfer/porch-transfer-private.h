@@ -48,6 +48,8 @@ gboolean porch_transfer_worker_move (PorchTransfer *self, GCancellable *run, Por
 void     porch_transfer_set_totals (PorchTransfer *self, gint64 bytes, gint64 files);
 void     porch_transfer_set_done (PorchTransfer *self, gint64 bytes, gint64 files);
 void     porch_transfer_add_done (PorchTransfer *self, gint64 bytes, gint64 files);
+/* So much more came from this device, of what is fetched from several. */
+void     porch_transfer_add_source (PorchTransfer *self, const PorchDeviceId *id, gint64 bytes);
 /* Our place in the line of the other device; 0: it is our turn. */
 void     porch_transfer_set_turn (PorchTransfer *self, guint position);
 void     porch_transfer_save (PorchTransfer *self); /* numbers are not written down as they change */

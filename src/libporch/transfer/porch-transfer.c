@@ -39,6 +39,7 @@ struct _PorchTransfer
   PorchTransferRecord *record;
   guint                turn;
   GPtrArray           *problems;
+  GArray              *sources; /* of PorchTransferSource */
   GPtrArray           *addresses;
   char               **results;
   GCancellable        *run; /* (nullable) of the worker that may speak */
@@ -129,6 +130,7 @@ porch_transfer_finalize (GObject *object)
   g_free (self->code);
   porch_transfer_record_free (self->record);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
+  g_array_unref (self->sources);
   g_clear_pointer (&self->addresses, g_ptr_array_unref);
   g_strfreev (self->results);
   g_clear_object (&self->run);
@@ -178,6 +180,7 @@ static void
 porch_transfer_init (PorchTransfer *self)
 {
   g_mutex_init (&self->lock);
+  self->sources = g_array_new (FALSE, FALSE, sizeof (PorchTransferSource));
   self->addresses = g_ptr_array_new ();
 }
 
@@ -488,6 +491,41 @@ porch_transfer_add_done (PorchTransfer *self, gint64 bytes, gint64 files)
   self->record->bytes_done += bytes;
   self->record->files_done += files;
   g_mutex_unlock (&self->lock);
+}
+
+static PorchTransferSource *
+ensure_source_locked (PorchTransfer *self, const PorchDeviceId *id)
+{
+  PorchTransferSource fresh = { *id, 0 };
+
+  for (guint i = 0; i < self->sources->len; i++)
+    {
+      PorchTransferSource *source = &g_array_index (self->sources, PorchTransferSource, i);
+
+      if (porch_device_id_equal (&source->id, id))
+        return source;
+    }
+  g_array_append_val (self->sources, fresh);
+  return &g_array_index (self->sources, PorchTransferSource, self->sources->len - 1);
+}
+
+void
+porch_transfer_add_source (PorchTransfer *self, const PorchDeviceId *id, gint64 bytes)
+{
+  g_mutex_lock (&self->lock);
+  ensure_source_locked (self, id)->bytes += bytes;
+  g_mutex_unlock (&self->lock);
+}
+
+GArray *
+porch_transfer_dup_sources (PorchTransfer *self)
+{
+  GArray *copy;
+
+  g_mutex_lock (&self->lock);
+  copy = g_array_copy (self->sources);
+  g_mutex_unlock (&self->lock);
+  return copy;
 }
 
 void

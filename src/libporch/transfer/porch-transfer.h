@@ -34,6 +34,12 @@ typedef struct {
   char *message; /* what and what to do */
 } PorchProblem;
 
+/* From whom some of it came, besides or instead of the device that it is a transfer with. */
+typedef struct {
+  PorchDeviceId id;
+  gint64        bytes; /* since the program started */
+} PorchTransferSource;
+
 #define PORCH_TYPE_TRANSFER (porch_transfer_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTransfer, porch_transfer, PORCH, TRANSFER, GObject)
 
@@ -54,6 +60,8 @@ gint64               porch_transfer_get_created (PorchTransfer *self);  /* unix 
 gint64               porch_transfer_get_finished (PorchTransfer *self); /* unix s, 0 */
 const GError        *porch_transfer_get_error (PorchTransfer *self);    /* (nullable) why FAILED, STALLED */
 GPtrArray           *porch_transfer_dup_problems (PorchTransfer *self); /* of PorchProblem, at most 1,000 */
+/* (transfer full): of PorchTransferSource; empty while all comes from one. */
+GArray              *porch_transfer_dup_sources (PorchTransfer *self);
 const char          *porch_transfer_get_target (PorchTransfer *self);   /* (nullable) folder, local path */
 char               **porch_transfer_dup_results (PorchTransfer *self);  /* local paths of the top-level results */
 const char          *porch_transfer_get_offer (PorchTransfer *self);    /* (nullable) offer id */

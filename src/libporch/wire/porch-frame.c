@@ -25,6 +25,8 @@ struct _PorchFrameReader
   gsize block_length;
   PorchFrameHold hold; /* (nullable) */
   gpointer hold_data;
+  void (*counter) (gsize bytes, gpointer data); /* (nullable) */
+  gpointer counter_data;
 
   guint8 layer[PORCH_MAX_LAYER_FRAME * 32];
 
@@ -236,6 +238,19 @@ porch_frame_reader_set_hold (PorchFrameReader *self, PorchFrameHold hold, gpoint
   self->hold_data = data;
 }
 
+/**
+ * porch_frame_reader_set_counter:
+ * @counter: called on the reading thread
+ *
+ * For whoever must know how fast a large block comes before it is whole.
+ */
+void
+porch_frame_reader_set_counter (PorchFrameReader *self, void (*counter) (gsize bytes, gpointer data), gpointer data)
+{
+  self->counter = counter;
+  self->counter_data = data;
+}
+
 void
 porch_frame_reader_free (PorchFrameReader *self)
 {
@@ -301,6 +316,8 @@ read_exactly (PorchFrameReader *self, guint8 *out, gsize length, GCancellable *c
         return FALSE;
       if (n == 0)
         return cut_off (error);
+      if (self->counter != NULL)
+        self->counter ((gsize)n, self->counter_data);
     }
   return TRUE;
 }

@@ -57,6 +57,8 @@ PorchFrameReader *porch_frame_reader_new (GInputStream *stream);
 /* FALSE with an error: no more is wanted. */
 typedef gboolean (*PorchFrameHold) (gpointer data, GError **error);
 void              porch_frame_reader_set_hold (PorchFrameReader *self, PorchFrameHold hold, gpointer data);
+/* Called with the number of bytes whenever some have come. */
+void              porch_frame_reader_set_counter (PorchFrameReader *self, void (*counter) (gsize bytes, gpointer data), gpointer data);
 void              porch_frame_reader_free (PorchFrameReader *self);
 /* FALSE with PORCH_ERROR_PROTOCOL or the stream's error; the end of the stream before DONE is G_IO_ERROR_PARTIAL_INPUT. */
 gboolean          porch_frame_reader_next (PorchFrameReader *self, PorchFrame *frame, GCancellable *cancellable, GError **error);

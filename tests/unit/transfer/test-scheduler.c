@@ -183,6 +183,29 @@ test_take_over (void)
   g_assert_cmpuint (porch_scheduler_count_have (scheduler), ==, 9);
 }
 
+/* The one from which it was taken brings it all the same, and first: then nobody owes it, and the other one can be asked for more. */
+static void
+test_taken_over_arrives_late (void)
+{
+  g_autoptr (PorchScheduler) scheduler = porch_scheduler_new (9 * PIECE, PIECE, 1);
+  guint stuck[PORCH_SCHEDULER_MAX_REQUEST], pieces[PORCH_SCHEDULER_MAX_REQUEST];
+  int slow = porch_scheduler_add_source (scheduler, PORCH_SOURCE_PLAIN, 0);
+  int fast = porch_scheduler_add_source (scheduler, PORCH_SOURCE_PLAIN, 0);
+  gint64 now = 3 * G_USEC_PER_SEC;
+
+  porch_scheduler_set_holds (scheduler, slow, NULL, 0);
+  porch_scheduler_set_holds (scheduler, fast, NULL, 0);
+  g_assert_cmpuint (porch_scheduler_ask (scheduler, slow, 0, stuck), ==, 1);
+  deliver (scheduler, fast, 10 * PIECE, 8, 0);
+  g_assert_cmpuint (porch_scheduler_ask (scheduler, fast, now, pieces), ==, 1);
+  g_assert_cmpuint (porch_scheduler_count_outstanding (scheduler, fast), ==, 1);
+  porch_scheduler_arrived (scheduler, slow, stuck[0], TRUE, now);
+  g_assert_cmpuint (porch_scheduler_count_outstanding (scheduler, fast), ==, 0);
+  g_assert_false (porch_scheduler_is_expected (scheduler, fast, pieces[0]));
+  porch_scheduler_arrived (scheduler, fast, pieces[0], TRUE, now);
+  g_assert_cmpuint (porch_scheduler_count_have (scheduler), ==, 9);
+}
+
 /* The one that would be the last to finish is not asked for what others have. */
 static void
 test_no_last_piece_for_the_slowest (void)
@@ -293,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scheduler/S23-bench", test_bench);
   g_test_add_func ("/scheduler/failed", test_failed);
   g_test_add_func ("/scheduler/take-over", test_take_over);
+  g_test_add_func ("/scheduler/taken-over-arrives-late", test_taken_over_arrives_late);
   g_test_add_func ("/scheduler/no-last-piece-for-the-slowest", test_no_last_piece_for_the_slowest);
   g_test_add_func ("/scheduler/origin-is-spared", test_origin_is_spared);
   g_test_add_func ("/scheduler/origin-helps-out", test_origin_helps_out);
