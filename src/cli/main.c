@@ -21,6 +21,8 @@ static const PorchCliVerb verbs[] = {
   { "ls", N_ ("[PEER[:SHARE[/PATH]]]"), N_ ("What others share, and what is in it"), porch_cli_verb_ls },
   { "get", N_ ("PEER:SHARE/PATH…"), N_ ("Fetch files or whole folders"), porch_cli_verb_get },
   { "send", N_ ("PEER FILE…"), N_ ("Hand over files, folders or a text"), porch_cli_verb_send },
+  { "handout", N_ ("open FILE… | list | show NUMBER | end NUMBER | again NUMBER | clear NUMBER"), N_ ("Hand files out to whoever types a number"), porch_cli_verb_handout },
+  { "join", N_ ("NUMBER"), N_ ("Take what somebody hands out under a number"), porch_cli_verb_join },
   { "offers", "", N_ ("What others want to hand me"), porch_cli_verb_offers },
   { "accept", N_ ("ID"), N_ ("Take what somebody offers"), porch_cli_verb_accept },
   { "decline", N_ ("ID"), N_ ("Refuse what somebody offers"), porch_cli_verb_decline },

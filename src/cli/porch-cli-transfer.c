@@ -159,6 +159,7 @@ porch_cli_transfer_to_json (PorchBusTransfer *transfer, JsonBuilder *builder)
   porch_cli_json_int (builder, "queue_position", porch_bus_transfer_get_queue_position (transfer));
   porch_cli_json_int (builder, "turn", porch_bus_transfer_get_turn (transfer));
   porch_cli_json_string (builder, "code", porch_bus_transfer_get_code (transfer));
+  porch_cli_json_string (builder, "handout", porch_bus_transfer_get_hand_out (transfer));
   error_to_json (transfer, builder);
   problems_to_json (transfer, builder);
   results_to_json (transfer, builder);

@@ -13,6 +13,8 @@ PorchCliExit porch_cli_verb_share (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_ls (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_get (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_send (PorchCli *self, char **args, GError **error);
+PorchCliExit porch_cli_verb_handout (PorchCli *self, char **args, GError **error);
+PorchCliExit porch_cli_verb_join (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_offers (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_accept (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_decline (PorchCli *self, char **args, GError **error);

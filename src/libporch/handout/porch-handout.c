@@ -7,6 +7,8 @@
 #include "transfer/porch-offer-private.h"
 #include "transfer/porch-progress.h"
 
+#define BUFFERS_FILL (2 * G_USEC_PER_SEC)
+
 struct _PorchHandout
 {
   GObject parent_instance;
@@ -17,12 +19,12 @@ struct _PorchHandout
   PorchOffer *offer;
   char **names, **locals;
   GPtrArray *joiners; /* of PorchJoiner */
-  GArray *rates;      /* of PorchRate, one for each of them */
 
   PorchHandoutState state;
   gint64 created;
   PorchRate rate; /* of all: over what moved, which never shrinks */
   gint64 moved;
+  gint64 moving_since; /* 0: nothing moves */
   gint64 now; /* of the last look */
 };
 
@@ -49,7 +51,6 @@ porch_handout_finalize (GObject *object)
   g_strfreev (self->names);
   g_strfreev (self->locals);
   g_ptr_array_unref (self->joiners);
-  g_array_unref (self->rates);
   G_OBJECT_CLASS (porch_handout_parent_class)->finalize (object);
 }
 
@@ -65,7 +66,6 @@ static void
 porch_handout_init (PorchHandout *self)
 {
   self->joiners = g_ptr_array_new_with_free_func ((GDestroyNotify)porch_joiner_free);
-  self->rates = g_array_new (FALSE, TRUE, sizeof (PorchRate));
 }
 
 PorchHandout *
@@ -130,21 +130,13 @@ porch_handout_get_locals (PorchHandout *self)
 void
 porch_handout_add_joiner (PorchHandout *self, PorchJoiner *joiner)
 {
-  PorchRate rate = { 0 };
-
   g_ptr_array_add (self->joiners, joiner);
-  g_array_append_val (self->rates, rate);
 }
 
 void
 porch_handout_remove_joiner (PorchHandout *self, PorchJoiner *joiner)
 {
-  guint position;
-
-  if (!g_ptr_array_find (self->joiners, joiner, &position))
-    return;
-  g_ptr_array_remove_index (self->joiners, position);
-  g_array_remove_index (self->rates, position);
+  g_ptr_array_remove (self->joiners, joiner);
 }
 
 static gint64
@@ -160,11 +152,25 @@ is_on_the_way (PorchJoiner *joiner)
          || joiner->state == PORCH_JOINER_NO_SPACE;
 }
 
+/* The first seconds fill the system's buffers, so they look faster than it goes: they don't count. */
+static void
+measure (PorchHandout *self, gint64 before, gint64 now)
+{
+  if (self->moved == before && porch_rate_get (&self->rate, self->moved, now) == 0)
+    self->moving_since = 0;
+  else if (self->moving_since == 0)
+    self->moving_since = now;
+  if (self->moving_since == 0 || now - self->moving_since < BUFFERS_FILL)
+    porch_rate_reset (&self->rate);
+  porch_rate_add (&self->rate, self->moved, now);
+}
+
 gboolean
 porch_handout_update (PorchHandout *self, gint64 now, void (*moved) (PorchHandout *self, PorchJoiner *joiner, gpointer data),
                       gpointer data)
 {
   gboolean again = FALSE, changed = FALSE;
+  gint64 before = self->moved;
 
   self->now = now;
   for (guint i = 0; i < self->joiners->len; i++)
@@ -177,10 +183,9 @@ porch_handout_update (PorchHandout *self, gint64 now, void (*moved) (PorchHandou
         moved (self, joiner, data);
       changed = changed || other || joiner->done != done;
       self->moved += MAX (joiner->done - done, 0);
-      porch_rate_add (&g_array_index (self->rates, PorchRate, i), joiner->done, now);
       again = again || is_on_the_way (joiner);
     }
-  porch_rate_add (&self->rate, self->moved, now);
+  measure (self, before, now);
   if (changed || again)
     porch_handout_changed (self);
   return again;
@@ -306,7 +311,7 @@ porch_handout_get_time_left (PorchHandout *self)
       /* Who is only looking, or must make room first, can't be reckoned with. */
       if ((joiner->state != PORCH_JOINER_RUNNING && joiner->state != PORCH_JOINER_WAITING) || !joiner->began)
         continue;
-      pace.rate = porch_rate_get (&g_array_index (self->rates, PorchRate, i), joiner->done, self->now);
+      pace.rate = porch_joiner_get_pace (joiner, self->now);
       g_array_append_val (paces, pace);
     }
   return porch_handout_time_left ((const PorchHandoutPace *)paces->data, paces->len, porch_handout_get_rate (self));

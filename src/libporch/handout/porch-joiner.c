@@ -5,6 +5,9 @@
 
 /* What is shown never goes back by less: a report may be older than what was served since. */
 #define SLIP (16 * 1024 * 1024)
+/* From where on a joiner's own pace is measured, and for how long before it is told. */
+#define PACE_FROM (1024 * 1024)
+#define PACE_TIME (8 * G_USEC_PER_SEC)
 
 PorchJoiner *
 porch_joiner_new (const PorchDeviceId *id, const char *name, const char *address, gint64 now)
@@ -64,6 +67,19 @@ judge (PorchJoiner *self, gint64 now)
   return self->said;
 }
 
+/* A word in the line, or a first block, is no pace. */
+static void
+update_pace (PorchJoiner *self, gint64 now)
+{
+  if (self->state != PORCH_JOINER_RUNNING || self->done < PACE_FROM)
+    self->pace_since = 0;
+  else if (self->pace_since == 0)
+    {
+      self->pace_since = now;
+      self->pace_from = self->done;
+    }
+}
+
 gboolean
 porch_joiner_update (PorchJoiner *self, gint64 total, gint64 now)
 {
@@ -81,7 +97,16 @@ porch_joiner_update (PorchJoiner *self, gint64 total, gint64 now)
     }
   if (done > self->done || self->done - done > SLIP || (before == PORCH_JOINER_DONE && self->state != before))
     self->done = done;
+  update_pace (self, now);
   return self->state != before;
+}
+
+gint64
+porch_joiner_get_pace (PorchJoiner *self, gint64 now)
+{
+  if (self->pace_since == 0 || now - self->pace_since < PACE_TIME || self->done <= self->pace_from)
+    return 0;
+  return (gint64)((double)(self->done - self->pace_from) * G_USEC_PER_SEC / (double)(now - self->pace_since));
 }
 
 static const char *const state_names[] = { "waiting", "running", "done", "no-space", "left" };

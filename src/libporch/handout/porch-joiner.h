@@ -34,6 +34,9 @@ typedef struct
   gint64 heard;   /* last sign of life */
   gboolean began; /* it has asked for content, or said how far it is */
 
+  /* its own pace: from where and when on it moved */
+  gint64 pace_since, pace_from;
+
   /* what is shown, and written down */
   PorchJoinerState state;
   gint64 done;
@@ -47,6 +50,9 @@ void porch_joiner_served (PorchJoiner *self, gint64 bytes, gint64 now);
 void porch_joiner_says (PorchJoiner *self, PorchJoinerState state, gint64 done, gint64 missing, gint64 now);
 /* Works out state and done of @total bytes. TRUE when the state is another one than before. */
 gboolean porch_joiner_update (PorchJoiner *self, gint64 total, gint64 now);
+
+/* Bytes per second since it began to move; 0 while that can't be said yet. */
+gint64 porch_joiner_get_pace (PorchJoiner *self, gint64 now);
 
 /* "waiting", "running", "done", "no-space", "left": on the wire, the bus, in JSON. */
 const char *porch_joiner_state_to_string (PorchJoinerState state);

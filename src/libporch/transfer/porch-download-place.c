@@ -211,9 +211,8 @@ sync_target (PorchDir *dir, gpointer data)
   porch_dir_sync (dir, data);
 }
 
-/* Where the top-level results are, for "Show". */
-static gboolean
-note_results (PorchDownload *self, GError **error)
+gboolean
+porch_download_note_results (PorchDownload *self, GError **error)
 {
   gboolean ok = TRUE;
 
@@ -235,7 +234,7 @@ porch_download_settle (PorchDownload *self, GError **error)
 {
   GError *local = NULL;
 
-  if (!each_page (self, 1 << PORCH_FILE_SYNCED, settle_page, error) || !note_results (self, error))
+  if (!each_page (self, 1 << PORCH_FILE_SYNCED, settle_page, error))
     return FALSE;
   porch_crew_call (porch_sink_get_crew (self->sink), sync_target, &local);
   if (local == NULL)

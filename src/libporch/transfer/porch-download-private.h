@@ -37,6 +37,8 @@ gboolean porch_download_place (PorchDownload *self, GError **error);
 gboolean porch_download_check_space (PorchDownload *self, gint64 bytes, GError **error);
 gboolean porch_download_recover (PorchDownload *self, GError **error);
 gboolean porch_download_fetch (PorchDownload *self, GError **error);
+/* Where the top-level results are, for "Show"; before it settles, for who doesn't wait for the disk. */
+gboolean porch_download_note_results (PorchDownload *self, GError **error);
 gboolean porch_download_settle (PorchDownload *self, GError **error);
 
 /* An unfinished file from an earlier life: looks at what is on disk. @blocks (inout): those that are really there; none when it begins

@@ -282,6 +282,8 @@ enter_settling (PorchDownload *self, GError **error)
       g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_GONE, first ? first->message : _ ("Nothing could be downloaded"));
       return FALSE;
     }
+  if (!porch_download_note_results (self, error))
+    return FALSE;
   if (porch_transfer_worker_move (work->transfer, work->run, PORCH_TRANSFER_SETTLING, NULL))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");

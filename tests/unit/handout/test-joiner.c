@@ -85,6 +85,26 @@ test_liar (void)
   g_assert_cmpint (joiner->missing, ==, 0);
 }
 
+/* The pace by which it is found to be slow: not of who only waits in line, nor in the first seconds, nor from the first block on. */
+static void
+test_pace (void)
+{
+  g_autoptr (PorchJoiner) joiner = new_joiner ();
+
+  for (guint i = 0; i < 30; i++)
+    {
+      porch_joiner_served (joiner, 40, (100 + i) * S); /* its place in the line */
+      porch_joiner_update (joiner, TOTAL, (100 + i) * S);
+      g_assert_cmpint (porch_joiner_get_pace (joiner, (100 + i) * S), ==, 0);
+    }
+  for (guint i = 0; i <= 20; i++)
+    {
+      porch_joiner_served (joiner, 2000000, (200 + i) * S);
+      porch_joiner_update (joiner, TOTAL, (200 + i) * S);
+      g_assert_cmpint (porch_joiner_get_pace (joiner, (200 + i) * S), ==, i < 8 ? 0 : 2000000);
+    }
+}
+
 /* It threw the files away and takes them again. */
 static void
 test_again (void)
@@ -105,6 +125,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/handout/joiner/leaves", test_leaves);
   g_test_add_func ("/handout/joiner/no-space", test_no_space);
   g_test_add_func ("/handout/joiner/liar", test_liar);
+  g_test_add_func ("/handout/joiner/pace", test_pace);
   g_test_add_func ("/handout/joiner/again", test_again);
   return g_test_run ();
 }
