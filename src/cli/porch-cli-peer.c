@@ -100,6 +100,8 @@ porch_cli_peer_to_json (PorchBusPeer *peer, JsonBuilder *builder)
   porch_cli_json_string (builder, "chassis", porch_bus_peer_get_chassis (peer));
   porch_cli_json_time (builder, "last_seen", porch_bus_peer_get_last_seen (peer));
   porch_cli_json_bool (builder, "name_clash", porch_bus_peer_get_name_clash (peer));
+  porch_cli_json_bool (builder, "auto_accept", porch_bus_peer_get_auto_accept (peer));
+  porch_cli_json_bool (builder, "remembered", porch_bus_peer_get_remembered (peer));
   json_builder_end_object (builder);
 }
 

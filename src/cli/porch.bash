@@ -19,6 +19,7 @@ _porch ()
         share) [ "${COMP_WORDS[COMP_CWORD-1]}" = share ] && mapfile -t COMPREPLY < <(compgen -W 'add list set remove' -- "$cur") ;;
         handout) [ "${COMP_WORDS[COMP_CWORD-1]}" = handout ] && mapfile -t COMPREPLY < <(compgen -W 'open list show end again clear' -- "$cur") ;;
         limit) mapfile -t COMPREPLY < <(compgen -W 'up down' -- "$cur") ;;
+        autoaccept) [ "${COMP_WORDS[COMP_CWORD-1]}" != autoaccept ] && mapfile -t COMPREPLY < <(compgen -W 'on off' -- "$cur") ;;
         requests) mapfile -t COMPREPLY < <(compgen -W 'anyone trusted' -- "$cur") ;;
         visibility) mapfile -t COMPREPLY < <(compgen -W 'visible 10min hidden always' -- "$cur") ;;
       esac ;;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trust, untrust, block, unblock: who may do what, by hand. */
+/* trust, untrust, block, unblock, forget, autoaccept: who may do what, by hand. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -129,4 +129,74 @@ PorchCliExit
 porch_cli_verb_unblock (PorchCli *self, char **args, GError **error)
 {
   return change (self, args, porch_bus_peer_call_unblock_sync, FALSE, error);
+}
+
+/* Printed as it was: what follows may be that it is no longer listed. */
+PorchCliExit
+porch_cli_verb_forget (PorchCli *self, char **args, GError **error)
+{
+  g_autoptr (PorchBusPeer) peer = NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *name = NULL;
+  g_auto (GStrv) rest = g_strdupv (args);
+
+  if (!porch_cli_parse (self, &rest, NULL, 1, 1, error) || !porch_cli_connect (self, error)
+      || (peer = porch_cli_find_peer (self, rest[0], error)) == NULL)
+    return PORCH_CLI_FAILED;
+  name = porch_cli_peer_shown (peer);
+  porch_cli_peer_to_json (peer, builder);
+  if (!porch_bus_peer_call_forget_sync (peer, NULL, error))
+    return PORCH_CLI_FAILED;
+  if (self->json)
+    porch_cli_print_json (builder, FALSE);
+  else
+    porch_cli_say (self, _ ("%s is forgotten."), name);
+  return PORCH_CLI_DONE;
+}
+
+static PorchCliExit
+report_auto_accept (PorchCli *self, PorchBusPeer *peer, GError **error)
+{
+  g_autoptr (PorchBusPeer) fresh = porch_cli_peer_at (self, g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)), error);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *name = NULL;
+
+  if (fresh == NULL)
+    return PORCH_CLI_FAILED;
+  name = porch_cli_peer_shown (fresh);
+  if (self->json)
+    {
+      porch_cli_peer_to_json (fresh, builder);
+      porch_cli_print_json (builder, FALSE);
+    }
+  else
+    {
+      porch_cli_say (self,
+                     porch_bus_peer_get_auto_accept (fresh)
+                         ? _ ("What %s sends is accepted without asking, up to 4 GiB at a time.")
+                         : _ ("You are asked before something from %s is accepted."),
+                     name);
+    }
+  return PORCH_CLI_DONE;
+}
+
+PorchCliExit
+porch_cli_verb_autoaccept (PorchCli *self, char **args, GError **error)
+{
+  g_autoptr (PorchBusPeer) peer = NULL;
+  g_auto (GStrv) rest = g_strdupv (args);
+  gboolean on;
+
+  if (!porch_cli_parse (self, &rest, NULL, 1, 2, error))
+    return PORCH_CLI_FAILED;
+  on = g_strcmp0 (rest[1], "on") == 0;
+  if (rest[1] != NULL && !on && strcmp (rest[1], "off") != 0)
+    {
+      porch_cli_set_usage_error (error, _ ("“%s” is neither “on” nor “off”."), rest[1]);
+      return PORCH_CLI_FAILED;
+    }
+  if (!porch_cli_connect (self, error) || (peer = porch_cli_find_peer (self, rest[0], error)) == NULL
+      || (rest[1] != NULL && !porch_bus_peer_call_set_auto_accept_sync (peer, on, NULL, error)))
+    return PORCH_CLI_FAILED;
+  return report_auto_accept (self, peer, error);
 }

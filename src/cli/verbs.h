@@ -28,6 +28,8 @@ PorchCliExit porch_cli_verb_trust (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_untrust (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_block (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_unblock (PorchCli *self, char **args, GError **error);
+PorchCliExit porch_cli_verb_forget (PorchCli *self, char **args, GError **error);
+PorchCliExit porch_cli_verb_autoaccept (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_requests (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_visibility (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_limit (PorchCli *self, char **args, GError **error);

@@ -136,6 +136,19 @@ handle_accept (PorchBusOffer *bus, GDBusMethodInvocation *invocation, GVariant *
 }
 
 static gboolean
+handle_clear (PorchBusOffer *bus, GDBusMethodInvocation *invocation)
+{
+  PorchDaemonOffer *self = PORCH_DAEMON_OFFER (bus);
+  g_autoptr (PorchDaemonOffer) keep = g_object_ref (self); /* the object goes with the offer */
+  GError *error = NULL;
+
+  if (!porch_offer_book_clear (porch_engine_get_offers (self->engine), self->offer, &error))
+    return porch_daemon_reply_error (invocation, error);
+  porch_bus_offer_complete_clear (bus, invocation);
+  return TRUE;
+}
+
+static gboolean
 handle_decline (PorchBusOffer *bus, GDBusMethodInvocation *invocation)
 {
   PorchDaemonOffer *self = PORCH_DAEMON_OFFER (bus);
@@ -181,6 +194,7 @@ porch_daemon_offer_iface_init (PorchBusOfferIface *iface)
 {
   iface->handle_accept = handle_accept;
   iface->handle_decline = handle_decline;
+  iface->handle_clear = handle_clear;
   iface->handle_confirm_code = handle_confirm_code;
 }
 

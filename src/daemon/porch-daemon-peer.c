@@ -37,6 +37,7 @@ sync_accepts (PorchDaemonPeer *self, const PorchDeviceId *id)
 
   porch_bus_peer_set_accepts (PORCH_BUS_PEER (self), record ? record->accepts : 0);
   porch_bus_peer_set_auto_accept (PORCH_BUS_PEER (self), record && record->auto_accept);
+  porch_bus_peer_set_remembered (PORCH_BUS_PEER (self), record != NULL);
 }
 
 static void
@@ -189,6 +190,18 @@ handle_unblock (PorchBusPeer *bus, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+handle_forget (PorchBusPeer *bus, GDBusMethodInvocation *invocation)
+{
+  g_autoptr (PorchDaemonPeer) self = g_object_ref (PORCH_DAEMON_PEER (bus)); /* the object may go with the peer */
+  GError *error = NULL;
+
+  if (!porch_engine_forget (self->engine, self->peer, &error))
+    return porch_daemon_reply_error (invocation, error);
+  porch_bus_peer_complete_forget (bus, invocation);
+  return TRUE;
+}
+
+static gboolean
 handle_rename (PorchBusPeer *bus, GDBusMethodInvocation *invocation, const char *label)
 {
   PorchDaemonPeer *self = PORCH_DAEMON_PEER (bus);
@@ -311,6 +324,7 @@ porch_daemon_peer_iface_init (PorchBusPeerIface *iface)
   iface->handle_untrust = handle_untrust;
   iface->handle_block = handle_block;
   iface->handle_unblock = handle_unblock;
+  iface->handle_forget = handle_forget;
   iface->handle_rename = handle_rename;
   iface->handle_set_auto_accept = handle_set_auto_accept;
   iface->handle_verify = handle_verify;

@@ -248,6 +248,7 @@ porch_daemon_transfer_new (PorchEngine *engine, PorchTransfer *transfer)
   porch_bus_transfer_set_peer (bus, peer);
   porch_bus_transfer_set_batch (bus, porch_transfer_get_batch (transfer) ? porch_transfer_get_batch (transfer) : "");
   porch_bus_transfer_set_hand_out (bus, porch_transfer_get_handout (transfer) ? porch_transfer_get_handout (transfer) : "");
+  porch_bus_transfer_set_text (bus, porch_transfer_get_text (transfer) ? porch_transfer_get_text (transfer) : "");
   porch_bus_transfer_set_created (bus, porch_transfer_get_created (transfer));
   publish (self);
   g_signal_connect_object (transfer, "notify", G_CALLBACK (on_transfer_notify), self, 0);

@@ -367,6 +367,21 @@ porch_engine_set_trust (PorchEngine *self, const PorchDeviceId *id, PorchTrust t
   return TRUE;
 }
 
+gboolean
+porch_engine_forget (PorchEngine *self, PorchPeer *peer, GError **error)
+{
+  g_autoptr (PorchPeer) kept = g_object_ref (peer); /* the list may drop it */
+  const PorchDeviceId *id = porch_peer_get_id (peer);
+
+  /* Of one that never proved its id there is nothing to forget but where it was. */
+  if (id != NULL
+      && (!porch_engine_set_limit (self, id, PORCH_UP, 0, error) || !porch_engine_set_limit (self, id, PORCH_DOWN, 0, error)
+          || !porch_trust_table_forget (self->trust, id, error)))
+    return FALSE;
+  porch_peer_list_forget (self->peers, peer);
+  return TRUE;
+}
+
 PorchLimiter *
 porch_engine_get_limiter (PorchEngine *self)
 {

@@ -65,6 +65,8 @@ guint16             porch_engine_get_port (PorchEngine *self);
 const char *const  *porch_engine_get_warnings (PorchEngine *self); /* e.g. a database that was set aside */
 /* Trust with everything that follows from it: blocking cuts connections and stops transfers at once. */
 gboolean            porch_engine_set_trust (PorchEngine *self, const PorchDeviceId *id, PorchTrust trust, GError **error);
+/* Off the list, with trust, name, address and limits. Who is announced stays, as a stranger. Not a blocked one. */
+gboolean            porch_engine_forget (PorchEngine *self, PorchPeer *peer, GError **error);
 
 /* What a peer shares with us, and its folders: async over Porch's pool. The stream carries rows of docs/PROTOCOL.md. */
 void                porch_engine_list_shares_async (PorchEngine *self, PorchPeer *peer, GCancellable *cancellable,

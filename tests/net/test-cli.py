@@ -62,7 +62,7 @@ class Alone(Case):
         code, out, _ = ADA.run("--help")
         self.assertEqual(code, DONE)
         for verb in ("status", "peers", "connect", "share", "ls", "get", "send", "offers", "accept", "decline", "transfers", "pause",
-                     "resume", "cancel", "watch", "pair", "trust", "untrust", "block", "unblock", "visibility", "requests", "id"):
+                     "resume", "cancel", "watch", "pair", "trust", "untrust", "block", "unblock", "forget", "autoaccept", "visibility", "requests", "id"):
             self.assertIn(f"\n  {verb} ", out)
             code, text, _ = ADA.run(verb, "--help")
             self.assertEqual(code, DONE)
@@ -211,6 +211,37 @@ class People(Case):
         self.assertEqual(ADA.porch("unblock", "Ben")["trust"], "unknown")
         ADA.porch("connect", BEN.address)
         BEN.porch("connect", ADA.address)
+
+    def test_forget(self):
+        """Off the list with trust and label; a blocked one is not, for it would come back."""
+        ben = BEN.porch("status")["id"]
+        self.addCleanup(ADA.porch, "connect", BEN.address)
+        self.assertTrue(ADA.porch("block", ben)["remembered"])
+        self.fails(ADA, NOT_ALLOWED, "Unblock it first", "forget", ben)
+        ADA.porch("unblock", ben)
+        ADA.porch("trust", ben)
+        self.assertTrue(ADA.porch("forget", "Ben")["remembered"])
+        self.assertEqual([p for p in ADA.porch("peers") if p["remembered"] or p["trust"] == "trusted"], [])
+        self.fails(ADA, UNREACHABLE, "Nobody", "forget", "Nobody")
+
+    def test_autoaccept(self):
+        """What a trusted device sends arrives without anybody's yes, while that is switched on for it."""
+        ada, ben = ADA.porch("status")["id"], BEN.porch("status")["id"]
+        self.fails(ADA, NOT_ALLOWED, "Trust it first", "autoaccept", ben, "on")
+        self.fails(ADA, USAGE, "neither", "autoaccept", "Ben", "maybe")
+        ADA.porch("trust", ben)
+        self.addCleanup(ADA.porch, "untrust", "Ben")
+        self.assertFalse(ADA.porch("autoaccept", "Ben")["auto_accept"])
+        self.assertTrue(ADA.porch("autoaccept", "Ben", "on")["auto_accept"])
+        code, out, err = BEN.run("send", ada, write(BEN.home + "/by-itself.txt", b"here"))
+        self.assertEqual(code, DONE, (out, err))
+        self.assertEqual(read(ADA.downloads + "/by-itself.txt"), b"here")
+        self.assertFalse(ADA.porch("autoaccept", "Ben", "off")["auto_accept"])
+        self.assertIn("asked before", ADA.run("autoaccept", "Ben")[1] + ADA.run("autoaccept", "Ben")[2])
+        ADA.porch("autoaccept", "Ben", "on")
+        ADA.porch("untrust", "Ben")
+        ADA.porch("trust", ben)
+        self.assertFalse(ADA.porch("autoaccept", "Ben")["auto_accept"])
 
     def test_pair(self):
         """The same code on both sides; trust only when both said yes."""

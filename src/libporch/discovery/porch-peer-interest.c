@@ -50,3 +50,17 @@ porch_peer_list_check_now (PorchPeerList *self)
 {
   porch_presence_check_all (porch_peer_list_get_presence (self));
 }
+
+void
+porch_peer_list_forget (PorchPeerList *self, PorchPeer *peer)
+{
+  PorchAddressBook *book = porch_peer_get_book (peer);
+
+  if (porch_peer_get_state (peer)->announced)
+    return;
+  porch_address_book_withdraw (book, NULL, PORCH_ADDRESS_MANUAL | PORCH_ADDRESS_STORED | PORCH_ADDRESS_STATED);
+  if (porch_address_book_drop_faded (book))
+    porch_peer_addresses_changed (peer);
+  porch_peer_set_online (peer, FALSE);
+  porch_peer_list_forget_if_gone (self, peer);
+}

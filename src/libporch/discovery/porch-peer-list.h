@@ -37,6 +37,8 @@ void porch_peer_list_vanished (PorchPeerList *self, const char *source, const ch
  * port it states to listen on, 0 unknown. Returns the peer. (transfer none) */
 PorchPeer *porch_peer_list_proved (PorchPeerList *self, const PorchDeviceId *id, const char *name, const char *chassis,
                                    GInetSocketAddress *address, guint16 listens);
+/* The user wants it off the list. Who is announced stays, as a stranger. */
+void       porch_peer_list_forget (PorchPeerList *self, PorchPeer *peer);
 void       porch_peer_list_goodbye (PorchPeerList *self, const PorchDeviceId *id);
 /* A dial failed or met another key: the address is struck for 10 min when @impostor. */
 void       porch_peer_list_dial_failed (PorchPeerList *self, PorchPeer *peer, GInetSocketAddress *address, gboolean impostor);

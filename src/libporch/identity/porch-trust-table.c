@@ -302,6 +302,25 @@ porch_trust_table_set_manual (PorchTrustTable *self, const PorchDeviceId *id, gb
   return TRUE;
 }
 
+gboolean
+porch_trust_table_forget (PorchTrustTable *self, const PorchDeviceId *id, GError **error)
+{
+  PorchDeviceRecord *record;
+
+  if (porch_trust_table_get (self, id) == PORCH_TRUST_BLOCKED)
+    {
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_NOT_ALLOWED,
+                           _ ("A blocked device that is forgotten could come back. Unblock it first."));
+      return FALSE;
+    }
+  record = g_new0 (PorchDeviceRecord, 1); /* nothing in it is worth keeping */
+  record->id = *id;
+  if (!replace (self, record, error))
+    return FALSE;
+  emit_changed (self, id);
+  return TRUE;
+}
+
 void
 porch_trust_table_note_accept (PorchTrustTable *self, const PorchDeviceId *id)
 {

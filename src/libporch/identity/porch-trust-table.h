@@ -40,6 +40,8 @@ gboolean           porch_trust_table_set_label (PorchTrustTable *self, const Por
 void               porch_trust_table_note_contact (PorchTrustTable *self, const PorchDeviceId *id, const char *name,
                                                    const char *chassis, GInetSocketAddress *address);
 gboolean           porch_trust_table_set_manual (PorchTrustTable *self, const PorchDeviceId *id, gboolean manual, GError **error);
+/* Trust, label and address are gone, as if it had never been met. PORCH_ERROR_NOT_ALLOWED for a blocked one: it would come back. */
+gboolean           porch_trust_table_forget (PorchTrustTable *self, const PorchDeviceId *id, GError **error);
 /* The user accepted what a trusted device wanted to send. */
 void               porch_trust_table_note_accept (PorchTrustTable *self, const PorchDeviceId *id);
 /* PORCH_ERROR_NOT_TRUSTED for one that isn't trusted. Ends with the trust. */

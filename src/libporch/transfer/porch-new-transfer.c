@@ -67,9 +67,31 @@ check_target (const char *target, GError **error)
   return FALSE;
 }
 
-static char *
-count_title (gint64 count)
+/* Says of all of them what kind their names end like? Nothing is opened for it. */
+static gboolean
+all_are (const char *const *names, const char *kind)
 {
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *type = g_content_type_guess (names[i], NULL, 0, NULL);
+      g_autofree char *mime = g_content_type_get_mime_type (type);
+
+      if (mime == NULL || !g_str_has_prefix (mime, kind))
+        return FALSE;
+    }
+  return names[0] != NULL;
+}
+
+/* @names: all of the @count things, or (what they are is not said then) some. */
+static char *
+count_title (const char *const *names, gint64 count)
+{
+  gboolean all = (gint64)g_strv_length ((char **)names) == count;
+
+  if (all && all_are (names, "image/"))
+    return g_strdup_printf (ngettext ("%lld photo", "%lld photos", (gulong)count), (long long)count);
+  if (all && all_are (names, "video/"))
+    return g_strdup_printf (ngettext ("%lld video", "%lld videos", (gulong)count), (long long)count);
   return g_strdup_printf (ngettext ("%lld item", "%lld items", (gulong) count), (long long) count);
 }
 
@@ -103,6 +125,19 @@ add_paths (PorchPlan *plan, const char *const *paths, GError **error)
   return FALSE;
 }
 
+static char *
+download_title (const PorchPlan *plan)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < plan->roots->len; i++)
+    g_ptr_array_add (names, ((PorchRoot *)g_ptr_array_index (plan->roots, i))->name);
+  if (names->len == 1)
+    return g_strdup (names->pdata[0]);
+  g_ptr_array_add (names, NULL);
+  return count_title ((const char *const *)names->pdata, plan->roots->len);
+}
+
 PorchTransferRecord *
 porch_new_download (const PorchDeviceId *peer, const char *share, const char *share_name, const char *const *paths,
                     const char *target, GError **error)
@@ -114,7 +149,7 @@ porch_new_download (const PorchDeviceId *peer, const char *share, const char *sh
   plan->share_name = g_strdup (share_name);
   if (!check_target (target, error) || !add_paths (plan, paths, error))
     return NULL;
-  title = plan->roots->len == 1 ? g_strdup (((PorchRoot *) g_ptr_array_index (plan->roots, 0))->name) : count_title (plan->roots->len);
+  title = download_title (plan);
   return new_record (PORCH_TRANSFER_DOWNLOAD, peer, title, target, plan);
 }
 
@@ -138,7 +173,7 @@ offer_title (PorchOffer *offer)
 
   if (n == 1)
     return g_strdup (names[0]);
-  return count_title (n < PORCH_MAX_OFFER_NAMES ? n : porch_offer_get_files (offer));
+  return count_title (names, n < PORCH_MAX_OFFER_NAMES ? n : porch_offer_get_files (offer));
 }
 
 /* Takes @wrap. */
@@ -215,7 +250,8 @@ porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char 
     {
       if (!porch_offer_tree_name (paths, &plan->names, &plan->locals, error))
         return NULL;
-      title = plan->names[1] == NULL ? g_strdup (plan->names[0]) : count_title (g_strv_length (plan->names));
+      title = plan->names[1] == NULL ? g_strdup (plan->names[0])
+                                     : count_title ((const char *const *)plan->names, g_strv_length (plan->names));
     }
   else
     {

@@ -269,6 +269,18 @@ porch_offer_book_decline (PorchOfferBook *self, PorchOffer *offer, GError **erro
 }
 
 gboolean
+porch_offer_book_clear (PorchOfferBook *self, PorchOffer *offer, GError **error)
+{
+  if (porch_offer_is_open (offer) || !porch_offer_is_incoming (offer) || porch_offer_get_kind (offer) != PORCH_OFFER_TEXT)
+    {
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_BUSY, _ ("Only a text that was read can be taken off the list."));
+      return FALSE;
+    }
+  remove_offer (self, offer);
+  return TRUE;
+}
+
+gboolean
 porch_offer_book_confirm_code (PorchOfferBook *self, PorchOffer *offer, gboolean match, GError **error)
 {
   PorchPeer *peer = porch_peer_list_lookup (self->peers, porch_offer_get_peer (offer));
@@ -635,6 +647,14 @@ porch_offer_book_init (PorchOfferBook *self)
   self->shown = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/* Found again for as long as it is kept: the only copy is here. */
+static gboolean
+is_read_text (PorchOffer *offer)
+{
+  return porch_offer_is_incoming (offer) && porch_offer_get_kind (offer) == PORCH_OFFER_TEXT
+         && porch_offer_get_state (offer) == PORCH_OFFER_DONE;
+}
+
 static gboolean
 load (PorchOfferBook *self, GError **error)
 {
@@ -648,7 +668,7 @@ load (PorchOfferBook *self, GError **error)
       PorchOffer *offer = g_ptr_array_index (offers, i);
 
       g_ptr_array_add (self->all, g_object_ref (offer));
-      if (porch_offer_is_open (offer))
+      if (porch_offer_is_open (offer) || is_read_text (offer))
         g_ptr_array_add (self->shown, g_object_ref (offer));
       else if (!porch_offer_is_incoming (offer) && porch_offer_get_state (offer) == PORCH_OFFER_WITHDRAWN)
         porch_withdrawals_add (self->withdrawals, offer); /* its receiver was not told in an earlier run */

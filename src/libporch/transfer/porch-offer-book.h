@@ -24,6 +24,8 @@ PorchOffer    *porch_offer_book_lookup (PorchOfferBook *self, const PorchDeviceI
 /* @target NULL: the download folder. PORCH_ERROR_GONE for one that is no longer pending; a text has nothing to accept. */
 PorchTransfer *porch_offer_book_accept (PorchOfferBook *self, PorchOffer *offer, const char *target, GError **error);
 gboolean       porch_offer_book_decline (PorchOfferBook *self, PorchOffer *offer, GError **error); /* a text: it was read */
+/* A text that was read leaves the list. PORCH_ERROR_BUSY for whatever still waits, or is no text. */
+gboolean       porch_offer_book_clear (PorchOfferBook *self, PorchOffer *offer, GError **error);
 /* The person compared porch_offer_get_code() with the other screen. Both directions. The codes are the pairing desk's sessions in
  * passing (pairing/porch-pairing.h): the sender's worker calls porch_pairing_desk_run_passive() before POST /offers and puts the tag into
  * the body ("pair"); the receiver shows porch_pairing_desk_dup_passive_code(); confirming calls porch_pairing_desk_confirm_passive(). */

@@ -56,6 +56,7 @@ revive (PorchStore *store, PorchTransferRecord *record)
   porch_transfer_set_offer (transfer, plan->offer);
   porch_transfer_set_batch (transfer, plan->batch);
   porch_transfer_set_handout (transfer, plan->handout);
+  porch_transfer_set_text (transfer, plan->text);
   porch_transfer_take_results (transfer, porch_plan_dup_results (plan, record->target));
   return transfer;
 }

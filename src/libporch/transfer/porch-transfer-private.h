@@ -32,6 +32,7 @@ void          porch_transfer_set_waiting_for (PorchTransfer *self, const char *n
 void          porch_transfer_set_offer (PorchTransfer *self, const char *offer);
 void          porch_transfer_set_batch (PorchTransfer *self, const char *batch);
 void          porch_transfer_set_handout (PorchTransfer *self, const char *title);
+void          porch_transfer_set_text (PorchTransfer *self, const char *text);
 void          porch_transfer_set_code (PorchTransfer *self, const char *code);
 
 /* Any thread. */

@@ -477,7 +477,7 @@ append_job (PorchTransferQueue *self, PorchTransfer *transfer)
 /* Takes @record. The rest (nullable) is known before anybody sees the transfer. */
 static PorchTransfer *
 add_record (PorchTransferQueue *self, PorchTransferRecord *record, const char *offer, const char *batch, const char *handout,
-            GError **error)
+            const char *text, GError **error)
 {
   g_autoptr (PorchTransfer) transfer = NULL;
 
@@ -492,6 +492,7 @@ add_record (PorchTransferQueue *self, PorchTransferRecord *record, const char *o
   porch_transfer_set_offer (transfer, offer);
   porch_transfer_set_batch (transfer, batch);
   porch_transfer_set_handout (transfer, handout);
+  porch_transfer_set_text (transfer, text);
   append_job (self, transfer);
   g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
   schedule (self);
@@ -503,7 +504,7 @@ porch_transfer_queue_download (PorchTransferQueue *self, const PorchDeviceId *pe
                                const char *const *paths, const char *target, GError **error)
 {
   return add_record (self, porch_new_download (peer, share, share_name, paths, target ? target : self->download_folder, error), NULL,
-                     NULL, NULL, error);
+                     NULL, NULL, NULL, error);
 }
 
 PorchTransfer *
@@ -513,14 +514,14 @@ porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const
   const char *name = peer ? porch_peer_get_plain_name (peer) : NULL;
 
   return add_record (self, porch_new_receive (offer, name, target, self->download_folder, error), porch_offer_get_id (offer), NULL,
-                     NULL, error);
+                     NULL, NULL, error);
 }
 
 PorchTransfer *
 porch_transfer_queue_join (PorchTransferQueue *self, PorchOffer *offer, const char *title, const char *target, GError **error)
 {
   return add_record (self, porch_new_joined (offer, title, target, self->download_folder, error), porch_offer_get_id (offer), NULL,
-                     title, error);
+                     title, NULL, error);
 }
 
 PorchTransfer *
@@ -530,7 +531,7 @@ porch_transfer_queue_send_one_of (PorchTransferQueue *self, const PorchDeviceId 
   g_autofree char *offer = NULL;
   PorchTransferRecord *record = porch_new_send (peer, paths, text, batch, &offer, error);
 
-  return add_record (self, record, offer, batch, NULL, error);
+  return add_record (self, record, offer, batch, NULL, paths == NULL || paths[0] == NULL ? text : NULL, error);
 }
 
 PorchTransfer *

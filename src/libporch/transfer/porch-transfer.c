@@ -32,6 +32,7 @@ struct _PorchTransfer
   char     *offer;
   char     *batch;
   char     *handout;
+  char *text;
   char     *code;
 
   /* guarded by lock */
@@ -127,6 +128,7 @@ porch_transfer_finalize (GObject *object)
   g_free (self->offer);
   g_free (self->batch);
   g_free (self->handout);
+  g_free (self->text);
   g_free (self->code);
   porch_transfer_record_free (self->record);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
@@ -372,6 +374,12 @@ void
 porch_transfer_set_handout (PorchTransfer *self, const char *title)
 {
   set_text (self, &self->handout, title, PROP_0);
+}
+
+void
+porch_transfer_set_text (PorchTransfer *self, const char *value)
+{
+  set_text (self, &self->text, value, PROP_0);
 }
 
 void
@@ -692,6 +700,12 @@ const char *
 porch_transfer_get_offer (PorchTransfer *self)
 {
   return self->offer;
+}
+
+const char *
+porch_transfer_get_text (PorchTransfer *self)
+{
+  return self->text;
 }
 
 const char *

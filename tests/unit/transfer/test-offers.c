@@ -262,8 +262,100 @@ test_text (Fixture *f, gconstpointer data)
   g_assert_null (porch_offer_book_accept (f->book, offer, NULL, &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_GONE);
   g_clear_error (&error);
+  g_assert_false (porch_offer_book_clear (f->book, offer, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_BUSY);
+  g_clear_error (&error);
   g_assert_true (porch_offer_book_decline (f->book, offer, &error));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->queue)), ==, 0);
+}
+
+/* A text that was read is found again, also after a restart, until it is taken off the list. */
+static void
+test_read_text (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  PorchDeviceId peer = device (1);
+  static const char id[] = "000102030405060708090a0b0c0d0e0f";
+  static const char text[]
+      = "{\"id\":\"000102030405060708090a0b0c0d0e0f\",\"kind\":\"text\",\"files\":0,\"bytes\":0,\"names\":[],"
+        "\"text\":\"hello\"}";
+  JsonObject *body = porch_json_parse (text, strlen (text), PORCH_MAX_OFFER_BODY, &error);
+  PorchOffer *offer = receive_from (f, 1, "192.168.1.1", body, &error);
+  PorchOffer *declined = receive_from (f, 2, "192.168.1.2", files_offer (2, 10), &error);
+
+  g_assert_true (porch_offer_book_decline (f->book, offer, &error));
+  g_assert_true (porch_offer_book_decline (f->book, declined, &error));
+  g_assert_false (porch_offer_book_clear (f->book, declined, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_BUSY);
+  g_clear_error (&error);
+  for (int i = 0; i < 2; i++)
+    {
+      close_book (f);
+      open_book (f);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->book)), ==, 1);
+      offer = porch_offer_book_lookup (f->book, &peer, id, TRUE);
+      g_assert_cmpint (porch_offer_get_state (offer), ==, PORCH_OFFER_DONE);
+      g_assert_cmpstr (porch_offer_get_text (offer), ==, "hello");
+    }
+  g_assert_true (porch_offer_book_clear (f->book, offer, &error));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->book)), ==, 0);
+  close_book (f);
+  open_book (f);
+  g_assert_null (porch_offer_book_lookup (f->book, &peer, id, TRUE));
+}
+
+/* What is said of several things: by their names, without opening them. */
+static void
+test_titles (Fixture *f, gconstpointer data)
+{
+  PorchDeviceId peer = device (1);
+  static const char *const downloads[][4] = { { "a.jpg", "b/c.PNG", "d.webp", NULL },
+                                              { "a.mkv", "b.mp4", NULL },
+                                              { "a.jpg", "b.mp4", NULL },
+                                              { "Holiday", "Harz", NULL },
+                                              { "b/c.jpg", NULL } };
+  static const char *const titles[] = { "3 photos", "2 videos", "2 items", "2 items", "c.jpg" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    {
+      PorchTransfer *transfer = porch_transfer_queue_download (f->queue, &peer, "1", "Films", downloads[i], NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (porch_transfer_get_title (transfer), ==, titles[i]);
+      g_assert_null (porch_transfer_get_text (transfer));
+      porch_transfer_cancel (transfer);
+    }
+}
+
+static void
+on_queue_items_changed (GListModel *queue, guint position, guint removed, guint added, char **text)
+{
+  g_autoptr (PorchTransfer) transfer = added > 0 ? g_list_model_get_item (queue, position) : NULL;
+
+  if (transfer != NULL)
+    *text = g_strdup (porch_transfer_get_text (transfer));
+}
+
+static void
+test_text_is_kept (Fixture *f, gconstpointer data)
+{
+  PorchDeviceId peer = device (1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL, *seen = NULL;
+  PorchTransfer *transfer;
+
+  g_signal_connect (f->queue, "items-changed", G_CALLBACK (on_queue_items_changed), &seen);
+  transfer = porch_transfer_queue_send (f->queue, &peer, NULL, "See you\nat eight", &error);
+  g_assert_no_error (error);
+  g_signal_handlers_disconnect_by_func (f->queue, on_queue_items_changed, &seen);
+  g_assert_cmpstr (seen, ==, "See you\nat eight"); /* as soon as it is told of */
+  g_assert_cmpstr (porch_transfer_get_text (transfer), ==, "See you\nat eight");
+  id = g_strdup (porch_transfer_get_id (transfer));
+  porch_transfer_cancel (transfer);
+  close_book (f);
+  open_book (f);
+  g_assert_cmpstr (porch_transfer_get_text (porch_transfer_queue_lookup (f->queue, id)), ==, "See you\nat eight");
 }
 
 static void
@@ -552,6 +644,9 @@ main (int argc, char **argv)
   ADD ("accept-one", test_accept_one);
   ADD ("withdraw", test_withdraw);
   ADD ("text", test_text);
+  ADD ("read-text", test_read_text);
+  ADD ("titles", test_titles);
+  ADD ("text-is-kept", test_text_is_kept);
   ADD ("status", test_status);
   ADD ("kept", test_kept);
   ADD ("random-orders", test_random_orders);
