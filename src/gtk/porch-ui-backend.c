@@ -8,6 +8,7 @@
 
 #define START_TIMEOUT_MS 30000
 #define ARRIVALS_AT_ONCE 4
+#define LOOK_MS 250 /* who scrolls passes many rows */
 
 typedef enum
 {
@@ -31,6 +32,9 @@ struct _PorchUiBackend
   guint name_watch;
   GQueue arrivals; /* proxies of peers and transfers: not in their list yet */
   guint arrivals_source;
+  GHashTable *looks; /* who looks (a pointer that is only compared) → GPtrArray of object paths */
+  guint looks_source;
+  gboolean connected;
   char *problem;
   PorchUiBackendState state;
   gboolean hold;
@@ -41,11 +45,13 @@ enum
   PROP_0,
   PROP_STATE,
   PROP_DAEMON,
+  PROP_CONNECTED,
   N_PROPS
 };
 enum
 {
   PEER_CHANGED,
+  OFFER_CHANGED,
   TRANSFER_CHANGED,
   N_SIGNALS
 };
@@ -62,6 +68,79 @@ set_state (PorchUiBackend *self, PorchUiBackendState state, const char *problem)
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
+
+/* --- this computer's own networks --- */
+
+/* Nothing is said of networks that nobody told of yet. */
+static void
+update_connected (PorchUiBackend *self)
+{
+  GVariant *networks = self->daemon != NULL ? porch_bus_daemon_get_networks (self->daemon) : NULL;
+  gboolean connected = networks == NULL || g_variant_n_children (networks) > 0;
+
+  if (self->connected == connected)
+    return;
+  self->connected = connected;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTED]);
+}
+
+/* --- whose rows are on the screen --- */
+
+static void
+tell_looks (PorchUiBackend *self)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer paths;
+
+  g_hash_table_iter_init (&iter, self->looks);
+  while (g_hash_table_iter_next (&iter, NULL, &paths))
+    for (guint i = 0; i < ((GPtrArray *)paths)->len; i++)
+      if (g_hash_table_add (seen, ((GPtrArray *)paths)->pdata[i]))
+        g_ptr_array_add (all, ((GPtrArray *)paths)->pdata[i]);
+  g_ptr_array_add (all, NULL);
+  porch_bus_daemon_call_look_at (self->daemon, (const char *const *)all->pdata, NULL, NULL, NULL);
+}
+
+static gboolean
+on_looks_timeout (gpointer data)
+{
+  PorchUiBackend *self = data;
+
+  self->looks_source = 0;
+  if (self->state == PORCH_UI_BACKEND_READY)
+    tell_looks (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_same (GPtrArray *one, GPtrArray *two)
+{
+  if (one == NULL || two == NULL || one->len != two->len)
+    return one == two;
+  for (guint i = 0; i < one->len; i++)
+    if (!g_str_equal (one->pdata[i], two->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+void
+porch_ui_backend_look_at (PorchUiBackend *self, gpointer owner, GPtrArray *paths)
+{
+  g_return_if_fail (PORCH_UI_IS_BACKEND (self));
+
+  if (is_same (g_hash_table_lookup (self->looks, owner), paths))
+    return;
+  if (paths != NULL)
+    g_hash_table_insert (self->looks, owner, g_ptr_array_ref (paths));
+  else
+    g_hash_table_remove (self->looks, owner);
+  if (self->looks_source == 0)
+    self->looks_source = g_timeout_add (LOOK_MS, on_looks_timeout, self);
+}
+
+/* --- the lists --- */
 
 static GListStore *
 list_for (PorchUiBackend *self, gpointer proxy)
@@ -83,6 +162,10 @@ on_properties_changed (PorchUiBackend *self, GVariant *changed, GStrv invalidate
   if (PORCH_BUS_IS_PEER (proxy))
     {
       g_signal_emit (self, signals[PEER_CHANGED], 0, proxy);
+    }
+  else if (PORCH_BUS_IS_OFFER (proxy))
+    {
+      g_signal_emit (self, signals[OFFER_CHANGED], 0, proxy);
     }
   else
     {
@@ -126,7 +209,7 @@ add_interface (PorchUiBackend *self, GDBusInterface *proxy)
 
   if (list == NULL || g_list_store_find (list, proxy, NULL) || g_queue_find (&self->arrivals, proxy) != NULL)
     return;
-  if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
+  if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_OFFER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
     g_signal_connect_object (proxy, "g-properties-changed", G_CALLBACK (on_properties_changed), self,
                              G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   if (PORCH_BUS_IS_PEER (proxy) || PORCH_BUS_IS_TRANSFER (proxy))
@@ -216,6 +299,8 @@ on_manager_ready (GObject *source, GAsyncResult *result, gpointer data)
   g_list_free_full (objects, g_object_unref);
   /* Somebody looks: the presence of those shown is kept fresh until this connection closes. */
   porch_bus_daemon_call_watch (self->daemon, NULL, NULL, NULL);
+  tell_looks (self);
+  update_connected (self);
   set_state (self, PORCH_UI_BACKEND_READY, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DAEMON]);
 }
@@ -235,6 +320,8 @@ on_daemon_ready (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   self->daemon = g_steal_pointer (&daemon);
+  g_signal_connect_object (self->daemon, "g-properties-changed", G_CALLBACK (update_connected), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   porch_bus_object_manager_client_new (self->connection, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_DO_NOT_AUTO_START, PORCH_BUS_NAME,
                                        PORCH_BUS_ROOT_PATH, self->connecting, on_manager_ready, self);
 }
@@ -266,7 +353,9 @@ forget_service (PorchUiBackend *self)
     g_list_store_remove_all (self->lists[i]);
   if (self->daemon != NULL)
     {
+      g_signal_handlers_disconnect_by_data (self->daemon, self);
       g_clear_object (&self->daemon);
+      update_connected (self);
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DAEMON]);
     }
 }
@@ -328,6 +417,8 @@ porch_ui_backend_get_property (GObject *object, guint id, GValue *value, GParamS
     g_value_set_uint (value, self->state);
   else if (id == PROP_DAEMON)
     g_value_set_object (value, self->daemon);
+  else if (id == PROP_CONNECTED)
+    g_value_set_boolean (value, self->connected);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -338,6 +429,7 @@ porch_ui_backend_dispose (GObject *object)
   PorchUiBackend *self = PORCH_UI_BACKEND (object);
 
   g_clear_handle_id (&self->name_watch, g_bus_unwatch_name);
+  g_clear_handle_id (&self->looks_source, g_source_remove);
   forget_service (self);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (porch_ui_backend_parent_class)->dispose (object);
@@ -350,6 +442,7 @@ porch_ui_backend_finalize (GObject *object)
 
   for (int i = 0; i < N_LISTS; i++)
     g_object_unref (self->lists[i]);
+  g_hash_table_unref (self->looks);
   g_free (self->problem);
   G_OBJECT_CLASS (porch_ui_backend_parent_class)->finalize (object);
 }
@@ -366,9 +459,13 @@ porch_ui_backend_class_init (PorchUiBackendClass *klass)
                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_DAEMON] = g_param_spec_object ("daemon", NULL, NULL, PORCH_BUS_TYPE_DAEMON,
                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, TRUE,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[PEER_CHANGED] = g_signal_new ("peer-changed", PORCH_UI_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, PORCH_BUS_TYPE_PEER);
+  signals[OFFER_CHANGED] = g_signal_new ("offer-changed", PORCH_UI_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, PORCH_BUS_TYPE_OFFER);
   signals[TRANSFER_CHANGED] = g_signal_new ("transfer-changed", PORCH_UI_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                             G_TYPE_NONE, 2, PORCH_BUS_TYPE_TRANSFER, G_TYPE_BOOLEAN);
 }
@@ -381,6 +478,8 @@ porch_ui_backend_init (PorchUiBackend *self)
 
   for (int i = 0; i < N_LISTS; i++)
     self->lists[i] = g_list_store_new (types[i]);
+  self->looks = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+  self->connected = TRUE;
 }
 
 PorchUiBackend *
@@ -416,6 +515,13 @@ porch_ui_backend_get_daemon (PorchUiBackend *self)
 {
   g_return_val_if_fail (PORCH_UI_IS_BACKEND (self), NULL);
   return self->state == PORCH_UI_BACKEND_READY ? self->daemon : NULL;
+}
+
+gboolean
+porch_ui_backend_get_connected (PorchUiBackend *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_BACKEND (self), TRUE);
+  return self->connected;
 }
 
 GListModel *

@@ -18,10 +18,11 @@ typedef enum
 #define PORCH_UI_TYPE_BACKEND (porch_ui_backend_get_type ())
 G_DECLARE_FINAL_TYPE (PorchUiBackend, porch_ui_backend, PORCH_UI, BACKEND, GObject)
 
-/* Properties: state (uint of PorchUiBackendState, notify), daemon (PorchBusDaemon, notify).
+/* Properties: state (uint of PorchUiBackendState, notify), daemon (PorchBusDaemon, notify), connected (boolean, notify).
  * Who listens to "g-properties-changed" of a proxy does so with G_CONNECT_AFTER: the code made from the XML keeps lists
  * (Results, Names…) and throws the old ones away in the signal's class handler, which runs last. Signals: peer-changed
- * (PorchBusPeer), transfer-changed (PorchBusTransfer, gboolean state): something shown of it is not what it was. */
+ * (PorchBusPeer), offer-changed (PorchBusOffer), transfer-changed (PorchBusTransfer, gboolean state): something shown of it is
+ * not what it was. */
 PorchUiBackend *porch_ui_backend_new (GDBusConnection *connection); /* (nullable): no session bus */
 /* From now on the service is started so that its very first start waits until somebody chose who may see this device. */
 void porch_ui_backend_set_hold (PorchUiBackend *self, gboolean hold);
@@ -30,6 +31,7 @@ void porch_ui_backend_start (PorchUiBackend *self);
 PorchUiBackendState porch_ui_backend_get_state (PorchUiBackend *self);
 const char *porch_ui_backend_get_problem (PorchUiBackend *self);    /* (nullable) why it is AWAY */
 PorchBusDaemon *porch_ui_backend_get_daemon (PorchUiBackend *self); /* (nullable) unless READY */
+gboolean porch_ui_backend_get_connected (PorchUiBackend *self);     /* this computer is on a network, as far as is known */
 GListModel *porch_ui_backend_get_peers (PorchUiBackend *self);      /* of PorchBusPeer */
 GListModel *porch_ui_backend_get_shares (PorchUiBackend *self);     /* of PorchBusShare */
 GListModel *porch_ui_backend_get_offers (PorchUiBackend *self);     /* of PorchBusOffer */
@@ -38,5 +40,8 @@ GListModel *porch_ui_backend_get_pairings (PorchUiBackend *self);   /* of PorchB
 /* The proxy of @model at @path. */
 gpointer porch_ui_backend_find (GListModel *model, const char *path);              /* (transfer none) (nullable) */
 PorchBusPeer *porch_ui_backend_find_peer (PorchUiBackend *self, const char *path); /* (transfer none) (nullable) */
+/* The devices that @owner, a part of the window, shows just now: of a crowd only these are kept fresh. @paths: (nullable)
+ * (element-type utf8) object paths, none when it is out of sight. */
+void porch_ui_backend_look_at (PorchUiBackend *self, gpointer owner, GPtrArray *paths);
 
 G_END_DECLS

@@ -469,6 +469,13 @@ porch_ui_folder_page_init (PorchUiFolderPage *self)
 }
 
 GtkWidget *
+porch_ui_folder_page_get_bar (PorchUiFolderPage *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_FOLDER_PAGE (self), NULL);
+  return GTK_WIDGET (self->bar);
+}
+
+GtkWidget *
 porch_ui_folder_page_get_view (PorchUiFolderPage *self)
 {
   g_return_val_if_fail (PORCH_UI_IS_FOLDER_PAGE (self), NULL);

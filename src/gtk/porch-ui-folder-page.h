@@ -16,6 +16,8 @@ void porch_ui_folder_page_show (PorchUiFolderPage *self, PorchUiBackend *backend
 /* One folder up; FALSE at the top of the share. */
 gboolean porch_ui_folder_page_go_up (PorchUiFolderPage *self);
 GtkWidget *porch_ui_folder_page_get_view (PorchUiFolderPage *self); /* PorchUiFilesView: its "narrow" is for the window to set */
+/* What can be done with what is selected; shown below the pages, where no toast lies over it. (transfer none) */
+GtkWidget *porch_ui_folder_page_get_bar (PorchUiFolderPage *self);
 const char *porch_ui_folder_page_get_title (PorchUiFolderPage *self);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ struct _PorchUiMemory
   int height;
   gboolean maximized;
   gboolean begun;
+  gboolean autostart;
   PorchUiOnClose on_close;
 };
 
@@ -98,6 +99,23 @@ porch_ui_memory_set_begun (PorchUiMemory *self)
   self->begun = TRUE;
   if (self->settings != NULL && !g_settings_get_boolean (self->settings, "begun"))
     g_settings_set_boolean (self->settings, "begun", TRUE);
+}
+
+gboolean
+porch_ui_memory_get_autostart (PorchUiMemory *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_MEMORY (self), FALSE);
+  return self->settings != NULL ? g_settings_get_boolean (self->settings, "autostart") : self->autostart;
+}
+
+void
+porch_ui_memory_set_autostart (PorchUiMemory *self, gboolean autostart)
+{
+  g_return_if_fail (PORCH_UI_IS_MEMORY (self));
+
+  self->autostart = autostart;
+  if (self->settings != NULL)
+    g_settings_set_boolean (self->settings, "autostart", autostart);
 }
 
 PorchUiOnClose

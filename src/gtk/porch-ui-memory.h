@@ -23,6 +23,9 @@ typedef enum
   PORCH_UI_ON_CLOSE_KEEP,
   PORCH_UI_ON_CLOSE_STOP
 } PorchUiOnClose;
+/* In a sandbox: the desktop was asked to start it at login. */
+gboolean porch_ui_memory_get_autostart (PorchUiMemory *self);
+void porch_ui_memory_set_autostart (PorchUiMemory *self, gboolean autostart);
 PorchUiOnClose porch_ui_memory_get_on_close (PorchUiMemory *self);
 void porch_ui_memory_set_on_close (PorchUiMemory *self, PorchUiOnClose on_close);
 

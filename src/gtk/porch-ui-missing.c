@@ -102,22 +102,57 @@ fill_addresses (PorchUiMissing *self, GVariant *networks)
   gtk_widget_set_visible (GTK_WIDGET (self->reach), some);
 }
 
+static const char *
+looking_title (gboolean connected, gboolean off, gboolean starting)
+{
+  if (off)
+    return _ ("Looking for people is switched off");
+  if (!connected)
+    return _ ("Looking for people needs a network");
+  return starting ? _ ("Looking for people is about to start") : _ ("Looking for people works");
+}
+
+static const char *
+looking_subtitle (gboolean connected, gboolean off)
+{
+  if (!connected)
+    return _ ("It begins by itself when you are connected.");
+  return off ? _ ("You can still add them by address.") : _ ("They must have Porch open and be visible too.");
+}
+
 static void
-fill_looking (PorchUiMissing *self, const char *discovery)
+fill_looking (PorchUiMissing *self, const char *discovery, gboolean connected)
 {
   gboolean off = g_strcmp0 (discovery, "off") == 0;
   gboolean starting = g_strcmp0 (discovery, "starting") == 0;
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->looking), off        ? _ ("Looking for people is switched off")
-                                                                      : starting ? _ ("Looking for people is about to start")
-                                                                                 : _ ("Looking for people works"));
-  adw_action_row_set_subtitle (self->looking, off ? _ ("You can still add them by address.")
-                                                  : _ ("They must have Porch open and be visible too."));
-  gtk_image_set_from_icon_name (self->looking_icon, off ? "dialog-warning-symbolic" : "system-search-symbolic");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->looking), looking_title (connected, off, starting));
+  adw_action_row_set_subtitle (self->looking, looking_subtitle (connected, off));
+  gtk_image_set_from_icon_name (self->looking_icon, off || !connected ? "dialog-warning-symbolic" : "system-search-symbolic");
   adw_action_row_set_subtitle (self->discovery, g_strcmp0 (discovery, "avahi") == 0 ? _ ("a service of this computer")
                                                 : g_strcmp0 (discovery, "embedded") == 0 ? _ ("Porch itself")
                                                 : off                                    ? _ ("switched off")
                                                                                          : _ ("about to start"));
+}
+
+static void
+fill_port (PorchUiMissing *self, guint port, gboolean connected)
+{
+  g_autofree char *number = g_strdup_printf (_ ("A firewall must let port %u in (TCP)"), port);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->port),
+                                 !connected  ? _ ("Nobody can reach you while you are not connected")
+                                 : port != 0 ? number
+                                             : _ ("Nobody can reach you while you are hidden"));
+}
+
+static const char *
+who_icon (PorchBusDaemon *daemon, gboolean connected)
+{
+  if (!connected)
+    return "network-offline-symbolic";
+  return g_strcmp0 (porch_bus_daemon_get_visibility (daemon), "hidden") == 0 ? "porch-hidden-symbolic"
+                                                                             : "porch-nearby-symbolic";
 }
 
 static void
@@ -129,32 +164,29 @@ fill (PorchUiMissing *self)
   g_autofree char *who = NULL;
   g_autofree char *seen = NULL;
   g_autofree char *where = NULL;
-  g_autofree char *port = NULL;
+  gboolean connected;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), daemon != NULL);
   if (daemon == NULL)
     return;
+  connected = porch_ui_words_is_connected (daemon);
   networks = porch_ui_words_networks (daemon, FALSE);
   name = porch_ui_words_name (porch_bus_daemon_get_name (daemon));
   who = g_strdup_printf (_ ("You are “%s”"), name);
   seen = porch_ui_words_visibility (daemon);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->who), who);
-  adw_action_row_set_subtitle (self->who, seen);
-  gtk_image_set_from_icon_name (self->who_icon, g_strcmp0 (porch_bus_daemon_get_visibility (daemon), "hidden") == 0
-                                                    ? "porch-hidden-symbolic"
-                                                    : "porch-nearby-symbolic");
+  adw_action_row_set_subtitle (self->who, connected ? seen : _ ("Nobody can see you now."));
+  gtk_image_set_from_icon_name (self->who_icon, who_icon (daemon, connected));
   /* Translators: %s are names of networks in quotes, or "this network" */
   where = networks != NULL ? g_strdup_printf (_ ("You look on %s"), networks)
                            : g_strdup (_ ("You are not connected to a network"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->where), where);
-  adw_action_row_set_subtitle (self->where, _ ("The other device must be on the same network."));
+  adw_action_row_set_subtitle (self->where, connected ? _ ("The other device must be on the same network.")
+                                                      : _ ("Connect to the network that the other device is on."));
   gtk_image_set_from_icon_name (self->where_icon, networks != NULL ? "network-wireless-symbolic" : "network-offline-symbolic");
-  fill_looking (self, porch_bus_daemon_get_discovery (daemon));
+  fill_looking (self, porch_bus_daemon_get_discovery (daemon), connected);
   fill_addresses (self, porch_bus_daemon_get_networks (daemon));
-  port = g_strdup_printf (_ ("A firewall must let port %u in (TCP)"), porch_bus_daemon_get_port (daemon));
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->port), porch_bus_daemon_get_port (daemon) != 0
-                                                                       ? port
-                                                                       : _ ("Nobody can reach you while you are hidden"));
+  fill_port (self, porch_bus_daemon_get_port (daemon), connected);
 }
 
 static void

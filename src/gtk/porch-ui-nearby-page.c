@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #define ORDER_MS 200
+#define LOOK_MS 100      /* what came or moved is laid out by then */
 #define CARDS_AT_ONCE 48 /* so many are laid out anew in one turn of the main loop, by software on an old computer */
 #define MOVES_AT_ONCE 4  /* each makes its card anew */
 
@@ -24,9 +25,11 @@ struct _PorchUiNearbyPage
   guint n_shown;     /* of them */
   guint order_source;
   guint clear_source;
+  guint look_source;
   GHashTable *selected; /* set of object paths of those who are ticked */
   /* borrowed from the template */
   PorchUiOwnRow *own_row;
+  GtkWidget *scroller;
   GtkFlowBox *cards;
   GtkEventControllerMotion *motion;
   GtkWidget *empty;
@@ -133,6 +136,69 @@ update_order (PorchUiNearbyPage *self)
     self->order_source = g_timeout_add (ORDER_MS, on_order_timeout, self);
 }
 
+/* --- whose cards are on the screen --- */
+
+static gboolean
+is_on_screen (PorchUiNearbyPage *self, GtkWidget *card)
+{
+  graphene_rect_t bounds;
+
+  return gtk_widget_get_mapped (card) && gtk_widget_compute_bounds (card, self->scroller, &bounds)
+         && bounds.origin.y + bounds.size.height > 0 && bounds.origin.y < (float)gtk_widget_get_height (self->scroller);
+}
+
+static void
+look (PorchUiNearbyPage *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  GtkFlowBoxChild *child;
+
+  for (int i = 0; (child = gtk_flow_box_get_child_at_index (self->cards, i)) != NULL; i++)
+    if (is_on_screen (self, GTK_WIDGET (child)))
+      g_ptr_array_add (paths, g_strdup (g_dbus_proxy_get_object_path (
+                                  G_DBUS_PROXY (porch_ui_peer_card_get_peer (PORCH_UI_PEER_CARD (child))))));
+  porch_ui_backend_look_at (self->backend, self, paths);
+}
+
+static gboolean
+on_look_timeout (gpointer data)
+{
+  PorchUiNearbyPage *self = data;
+
+  self->look_source = 0;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look_soon (PorchUiNearbyPage *self)
+{
+  if (self->look_source == 0)
+    self->look_source = g_timeout_add (LOOK_MS, on_look_timeout, self);
+}
+
+static void
+on_map (GtkWidget *widget, gpointer data)
+{
+  look_soon (PORCH_UI_NEARBY_PAGE (widget));
+}
+
+static void
+on_unmap (GtkWidget *widget, gpointer data)
+{
+  PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (widget);
+
+  if (self->backend != NULL)
+    porch_ui_backend_look_at (self->backend, self, NULL);
+}
+
+static void
+on_scrolled (GtkAdjustment *adjustment, gpointer data)
+{
+  look_soon (data);
+}
+
 static void
 update_empty (PorchUiNearbyPage *self)
 {
@@ -144,6 +210,7 @@ update_empty (PorchUiNearbyPage *self)
   gtk_widget_set_visible (self->more, n > self->n_shown);
   gtk_widget_set_visible (self->missing, !empty);
   show_first (self);
+  look_soon (self);
 }
 
 static void
@@ -155,33 +222,49 @@ on_more_clicked (GtkButton *button, gpointer data)
   update_empty (self);
 }
 
-/* What moves between us and @peer; NULL when nothing does. */
 static char *
-activity_of (PorchUiNearbyPage *self, PorchBusPeer *peer)
+activity_words (PorchBusTransfer *transfer)
+{
+  const char *kind = porch_bus_transfer_get_kind (transfer);
+  g_autofree char *title = porch_ui_words_transfer_title (transfer);
+
+  if (g_strcmp0 (kind, "send") == 0)
+    /* Translators: on the card of somebody to whom something is being sent; %s is "3 files" or a name */
+    return g_strdup_printf (_ ("Sending %s"), title);
+  if (g_strcmp0 (kind, "receive") == 0)
+    /* Translators: on the card of somebody who is sending something; %s is "3 files" or a name */
+    return g_strdup_printf (_ ("Sending you %s"), title);
+  /* Translators: on the card of somebody from whom something is downloaded; %s is a name */
+  return g_strdup_printf (_ ("Downloading %s"), title);
+}
+
+/* What moves between us and the device of @card, else what waits for that person. */
+static void
+update_activity (PorchUiNearbyPage *self, PorchUiPeerCard *card)
 {
   GListModel *transfers = porch_ui_backend_get_transfers (self->backend);
-  const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer));
+  const char *path = g_dbus_proxy_get_object_path (G_DBUS_PROXY (porch_ui_peer_card_get_peer (card)));
+  g_autoptr (GString) waiting = g_string_new (NULL);
+  g_autofree char *activity = NULL, *patience = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (transfers); i++)
     {
       g_autoptr (PorchBusTransfer) transfer = g_list_model_get_item (transfers, i);
-      const char *kind = porch_bus_transfer_get_kind (transfer);
-      g_autofree char *title = NULL;
+      const char *state = porch_bus_transfer_get_state (transfer);
 
-      if (g_strcmp0 (porch_bus_transfer_get_state (transfer), "running") != 0
-          || g_strcmp0 (porch_bus_transfer_get_peer (transfer), path) != 0)
+      if (g_strcmp0 (porch_bus_transfer_get_peer (transfer), path) != 0)
         continue;
-      title = porch_ui_words_transfer_title (transfer);
-      if (g_strcmp0 (kind, "send") == 0)
-        /* Translators: on the card of somebody to whom something is being sent; %s is "3 files" or a name */
-        return g_strdup_printf (_ ("Sending %s"), title);
-      if (g_strcmp0 (kind, "receive") == 0)
-        /* Translators: on the card of somebody who is sending something; %s is "3 files" or a name */
-        return g_strdup_printf (_ ("Sending you %s"), title);
-      /* Translators: on the card of somebody from whom something is downloaded; %s is a name */
-      return g_strdup_printf (_ ("Downloading %s"), title);
+      if (activity == NULL && g_strcmp0 (state, "running") == 0)
+        activity = activity_words (transfer);
+      if (g_strcmp0 (state, "waiting") != 0)
+        continue;
+      g_string_append_printf (waiting, "%s%s", waiting->len > 0 ? " " : "",
+                              g_dbus_proxy_get_object_path (G_DBUS_PROXY (transfer)));
+      if (patience == NULL)
+        patience = porch_ui_words_waiting_for (transfer);
     }
-  return NULL;
+  porch_ui_peer_card_set_activity (card, activity != NULL ? activity : patience,
+                                   activity == NULL && waiting->len > 0 ? waiting->str : NULL);
 }
 
 static void
@@ -190,12 +273,7 @@ update_activities (PorchUiNearbyPage *self)
   GtkFlowBoxChild *child;
 
   for (int i = 0; (child = gtk_flow_box_get_child_at_index (self->cards, i)) != NULL; i++)
-    {
-      PorchUiPeerCard *card = PORCH_UI_PEER_CARD (child);
-      g_autofree char *activity = activity_of (self, porch_ui_peer_card_get_peer (card));
-
-      porch_ui_peer_card_set_activity (card, activity);
-    }
+    update_activity (self, PORCH_UI_PEER_CARD (child));
 }
 
 /* --- several are selected --- */
@@ -241,6 +319,22 @@ on_clear (GtkWidget *widget, const char *name, GVariant *parameter)
   show_selection (self);
 }
 
+static void
+on_clear_clicked (GtkButton *button, gpointer data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (data), "nearby.clear", NULL);
+}
+
+/* The bar is no part of the page, whose Escape this is else. */
+static gboolean
+on_bar_key_pressed (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, gpointer data)
+{
+  if (key != GDK_KEY_Escape)
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_activate_action (GTK_WIDGET (data), "nearby.clear", NULL);
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 on_clear_idle (gpointer data)
 {
@@ -275,15 +369,15 @@ send_to_selected (PorchUiNearbyPage *self, const char *action)
 }
 
 static void
-on_send_files (GtkWidget *widget, const char *name, GVariant *parameter)
+on_send_files_clicked (GtkButton *button, gpointer data)
 {
-  send_to_selected (PORCH_UI_NEARBY_PAGE (widget), "win.send-files-to");
+  send_to_selected (data, "win.send-files-to");
 }
 
 static void
-on_send_folder (GtkWidget *widget, const char *name, GVariant *parameter)
+on_send_folder_clicked (GtkButton *button, gpointer data)
 {
-  send_to_selected (PORCH_UI_NEARBY_PAGE (widget), "win.send-folder-to");
+  send_to_selected (data, "win.send-folder-to");
 }
 
 static void
@@ -358,10 +452,9 @@ static GtkWidget *
 make_card (gpointer item, gpointer data)
 {
   PorchUiNearbyPage *self = data;
-  g_autofree char *activity = activity_of (self, item);
-  GtkWidget *card = porch_ui_peer_card_new (item);
+  GtkWidget *card = porch_ui_peer_card_new (item, self->backend);
 
-  porch_ui_peer_card_set_activity (PORCH_UI_PEER_CARD (card), activity);
+  update_activity (self, PORCH_UI_PEER_CARD (card));
   porch_ui_peer_card_set_selected (PORCH_UI_PEER_CARD (card),
                                    g_hash_table_contains (self->selected, g_dbus_proxy_get_object_path (item)),
                                    g_hash_table_size (self->selected) > 0);
@@ -386,12 +479,22 @@ porch_ui_nearby_page_set_backend (PorchUiNearbyPage *self, PorchUiBackend *backe
   on_backend_notify_daemon (self);
 }
 
+GtkWidget *
+porch_ui_nearby_page_get_bar (PorchUiNearbyPage *self)
+{
+  g_return_val_if_fail (PORCH_UI_IS_NEARBY_PAGE (self), NULL);
+  return GTK_WIDGET (self->bar);
+}
+
 static void
 porch_ui_nearby_page_dispose (GObject *object)
 {
   PorchUiNearbyPage *self = PORCH_UI_NEARBY_PAGE (object);
 
   g_clear_handle_id (&self->order_source, g_source_remove);
+  g_clear_handle_id (&self->look_source, g_source_remove);
+  if (self->backend != NULL)
+    porch_ui_backend_look_at (self->backend, self, NULL);
   if (self->cards != NULL)
     gtk_flow_box_bind_model (self->cards, NULL, NULL, NULL, NULL);
   self->cards = NULL;
@@ -413,6 +516,7 @@ porch_ui_nearby_page_class_init (PorchUiNearbyPageClass *klass)
   g_type_ensure (PORCH_UI_TYPE_OWN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-nearby-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, own_row);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, cards);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, motion);
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, empty);
@@ -423,8 +527,13 @@ porch_ui_nearby_page_class_init (PorchUiNearbyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiNearbyPage, count);
   gtk_widget_class_install_action (widget_class, "nearby.toggle", "s", on_toggle);
   gtk_widget_class_install_action (widget_class, "nearby.clear", NULL, on_clear);
-  gtk_widget_class_install_action (widget_class, "nearby.send-files", NULL, on_send_files);
-  gtk_widget_class_install_action (widget_class, "nearby.send-folder", NULL, on_send_folder);
+  gtk_widget_class_bind_template_callback (widget_class, on_clear_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_bar_key_pressed);
+  gtk_widget_class_bind_template_callback (widget_class, on_send_files_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_send_folder_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_map);
+  gtk_widget_class_bind_template_callback (widget_class, on_unmap);
+  gtk_widget_class_bind_template_callback (widget_class, on_scrolled);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "nearby.clear", NULL);
   gtk_widget_class_bind_template_callback (widget_class, on_cards_child_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_motion_leave);

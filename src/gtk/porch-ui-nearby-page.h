@@ -12,5 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchUiNearbyPage, porch_ui_nearby_page, PORCH_UI, NEARBY_PAGE, AdwBin)
 
 void porch_ui_nearby_page_set_backend (PorchUiNearbyPage *self, PorchUiBackend *backend);
+/* What can be done with those who are selected; shown below the pages, where no toast lies over it. (transfer none) */
+GtkWidget *porch_ui_nearby_page_get_bar (PorchUiNearbyPage *self);
 
 G_END_DECLS

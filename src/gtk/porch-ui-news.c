@@ -112,8 +112,47 @@ find_warning (PorchBusDaemon *daemon, GHashTable *dismissed)
   return NULL;
 }
 
+/* As people tell names apart: not by case, nor by how a letter is made up. */
+static char *
+fold_name (const char *name)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (name != NULL ? name : ""));
+  g_autofree char *folded = g_utf8_casefold (stripped, -1);
+
+  return g_utf8_normalize (folded, -1, G_NORMALIZE_ALL);
+}
+
+/* Others can't tell the two apart, and may send to the wrong one. */
+static PorchUiNews *
+find_namesake (PorchBusDaemon *daemon, GListModel *peers, GHashTable *dismissed)
+{
+  const char *name = porch_bus_daemon_get_name (daemon);
+  g_autofree char *own = fold_name (name);
+
+  for (guint i = 0; *own != '\0' && i < g_list_model_get_n_items (peers); i++)
+    {
+      g_autoptr (PorchBusPeer) peer = g_list_model_get_item (peers, i);
+      g_autofree char *other = fold_name (porch_bus_peer_get_name (peer));
+      g_autofree char *key = g_strdup_printf ("namesake %s", porch_bus_peer_get_id (peer));
+      g_autofree char *shown = NULL;
+      PorchUiNews *news;
+
+      if (!porch_bus_peer_get_online (peer) || g_strcmp0 (porch_bus_peer_get_trust (peer), "blocked") == 0
+          || g_strcmp0 (own, other) != 0 || (dismissed != NULL && g_hash_table_contains (dismissed, key)))
+        continue;
+      shown = porch_ui_words_name (name);
+      news = news_new ("dialog-warning-symbolic",
+                       /* Translators: %s is the name of this computer, which somebody else nearby bears */
+                       g_strdup_printf (_ ("Another device nearby is called “%s” too"), shown), _ ("Change _Name…"),
+                       "win.rename", NULL);
+      news->key = g_steal_pointer (&key);
+      return news;
+    }
+  return NULL;
+}
+
 PorchUiNews *
-porch_ui_news_find (PorchBusDaemon *daemon, GListModel *shares, GHashTable *dismissed)
+porch_ui_news_find (PorchBusDaemon *daemon, GListModel *shares, GListModel *peers, GHashTable *dismissed)
 {
   PorchUiNews *news;
 
@@ -124,5 +163,7 @@ porch_ui_news_find (PorchBusDaemon *daemon, GListModel *shares, GHashTable *dism
     news = find_new_network (daemon);
   if (news == NULL)
     news = find_lost_folder (shares);
-  return news != NULL ? news : find_warning (daemon, dismissed);
+  if (news == NULL)
+    news = find_warning (daemon, dismissed);
+  return news != NULL ? news : find_namesake (daemon, peers, dismissed);
 }

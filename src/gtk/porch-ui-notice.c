@@ -5,6 +5,8 @@
 #include "porch-ui-fold.h"
 #include "porch-ui-news.h"
 
+#define PEERS_MS 300 /* in a crowd there is always one that changes */
+
 struct _PorchUiNotice
 {
   AdwBin parent_instance;
@@ -12,6 +14,7 @@ struct _PorchUiNotice
   PorchUiBackend *backend;
   GHashTable *dismissed; /* set of warnings that were taken away */
   PorchUiNews *news;     /* (nullable) what is shown */
+  guint peers_source;
   /* borrowed from the template */
   GtkWidget *strip;
   GtkImage *icon;
@@ -29,7 +32,7 @@ update (PorchUiNotice *self)
 
   g_clear_pointer (&self->news, porch_ui_news_free);
   if (daemon != NULL)
-    self->news = porch_ui_news_find (daemon, shares, self->dismissed);
+    self->news = porch_ui_news_find (daemon, shares, porch_ui_backend_get_peers (self->backend), self->dismissed);
   gtk_widget_set_visible (self->strip, self->news != NULL);
   if (self->news == NULL)
     return;
@@ -59,6 +62,23 @@ on_shares_items_changed (PorchUiNotice *self, guint position, guint removed, gui
   update (self);
 }
 
+static gboolean
+on_peers_timeout (gpointer data)
+{
+  PorchUiNotice *self = data;
+
+  self->peers_source = 0;
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_backend_peer_changed (PorchUiNotice *self)
+{
+  if (self->peers_source == 0)
+    self->peers_source = g_timeout_add (PEERS_MS, on_peers_timeout, self);
+}
+
 static void
 on_backend_notify_daemon (PorchUiNotice *self)
 {
@@ -77,18 +97,12 @@ on_button_clicked (GtkButton *button, gpointer data)
   if (self->news == NULL)
     return;
   if (self->news->key != NULL)
-    {
-      g_hash_table_add (self->dismissed, g_strdup (self->news->key));
-      update (self);
-    }
-  else if (self->news->target != NULL)
-    {
-      gtk_widget_activate_action (GTK_WIDGET (self), self->news->action, "s", self->news->target);
-    }
-  else
-    {
-      gtk_widget_activate_action (GTK_WIDGET (self), self->news->action, NULL);
-    }
+    g_hash_table_add (self->dismissed, g_strdup (self->news->key));
+  if (self->news->target != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), self->news->action, "s", self->news->target);
+  else if (*self->news->action != '\0')
+    gtk_widget_activate_action (GTK_WIDGET (self), self->news->action, NULL);
+  update (self);
 }
 
 void
@@ -100,6 +114,9 @@ porch_ui_notice_set_backend (PorchUiNotice *self, PorchUiBackend *backend)
   self->backend = g_object_ref (backend);
   g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_items_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (porch_ui_backend_get_peers (backend), "items-changed", G_CALLBACK (on_backend_peer_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "peer-changed", G_CALLBACK (on_backend_peer_changed), self, G_CONNECT_SWAPPED);
   on_shares_items_changed (self, 0, 0, g_list_model_get_n_items (shares), shares);
   on_backend_notify_daemon (self);
 }
@@ -109,6 +126,7 @@ porch_ui_notice_finalize (GObject *object)
 {
   PorchUiNotice *self = PORCH_UI_NOTICE (object);
 
+  g_clear_handle_id (&self->peers_source, g_source_remove);
   g_clear_object (&self->backend);
   g_clear_pointer (&self->news, porch_ui_news_free);
   g_hash_table_unref (self->dismissed);

@@ -40,6 +40,7 @@ update (PorchUiOwnRow *self)
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->detail, detail);
   gtk_menu_button_set_label (self->menu, button);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->menu), porch_ui_words_is_connected (self->daemon));
   if (g_strcmp0 (porch_bus_daemon_get_visibility (self->daemon), "10min") != 0)
     g_clear_handle_id (&self->countdown, g_source_remove);
   else if (self->countdown == 0)

@@ -13,12 +13,14 @@ struct _PorchUiPeerCard
   GtkFlowBoxChild parent_instance;
   /* owned */
   PorchBusPeer *peer;
+  PorchUiBackend *backend;
   char *activity; /* (nullable) */
   /* borrowed from the template */
   AdwAvatar *avatar;
   GtkLabel *name;
   GtkLabel *status;
   GtkCheckButton *check;
+  GtkWidget *cancel;
   GtkWidget *menu;  /* (nullable) popover, a child */
   gboolean ticking; /* the box follows the page */
 };
@@ -38,7 +40,7 @@ static void
 update (PorchUiPeerCard *self)
 {
   g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (self->peer));
-  g_autofree char *status = porch_ui_words_peer_status (self->peer);
+  g_autofree char *status = porch_ui_words_peer_status (self->peer, porch_ui_backend_get_connected (self->backend));
   /* Translators: tick box on a card; %s is a device */
   g_autofree char *select = g_strdup_printf (_ ("Select %s"), name);
   gboolean is_false = porch_ui_words_peer_is_false (self->peer);
@@ -147,6 +149,8 @@ make_menu (PorchUiPeerCard *self)
     add_item (trusting, _ ("_Unblock"), "win.unblock", path);
   else
     add_item (trusting, _ ("_Block"), "win.block", path);
+  if (porch_bus_peer_get_remembered (self->peer) && !blocked)
+    add_item (trusting, _ ("F_orget…"), "win.forget-peer", path);
   add_section (menu, doing);
   add_section (menu, trusting);
   return G_MENU_MODEL (g_steal_pointer (&menu));
@@ -203,6 +207,7 @@ porch_ui_peer_card_finalize (GObject *object)
   PorchUiPeerCard *self = PORCH_UI_PEER_CARD (object);
 
   g_clear_object (&self->peer);
+  g_clear_object (&self->backend);
   g_free (self->activity);
   G_OBJECT_CLASS (porch_ui_peer_card_parent_class)->finalize (object);
 }
@@ -220,6 +225,7 @@ porch_ui_peer_card_class_init (PorchUiPeerCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerCard, name);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerCard, status);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerCard, check);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerCard, cancel);
   gtk_widget_class_bind_template_callback (widget_class, on_check_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_click_pressed);
   gtk_widget_class_bind_template_callback (widget_class, on_long_pressed);
@@ -239,13 +245,15 @@ porch_ui_peer_card_init (PorchUiPeerCard *self)
 }
 
 GtkWidget *
-porch_ui_peer_card_new (PorchBusPeer *peer)
+porch_ui_peer_card_new (PorchBusPeer *peer, PorchUiBackend *backend)
 {
   PorchUiPeerCard *self = g_object_new (PORCH_UI_TYPE_PEER_CARD, NULL);
 
   self->peer = g_object_ref (peer);
+  self->backend = g_object_ref (backend);
   porch_ui_drop_set_peer (porch_ui_drop_add (GTK_WIDGET (self)), g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
   g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (backend, "notify::connected", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }
@@ -269,10 +277,16 @@ porch_ui_peer_card_set_selected (PorchUiPeerCard *self, gboolean selected, gbool
 }
 
 void
-porch_ui_peer_card_set_activity (PorchUiPeerCard *self, const char *activity)
+porch_ui_peer_card_set_activity (PorchUiPeerCard *self, const char *activity, const char *waiting)
 {
   g_return_if_fail (PORCH_UI_IS_PEER_CARD (self));
 
+  gtk_widget_set_visible (self->cancel, waiting != NULL);
+  if (waiting != NULL)
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->cancel), "s", waiting);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->cancel), "win.cancel-transfers");
+    }
   if (g_strcmp0 (self->activity, activity) == 0)
     return;
   g_free (self->activity);

@@ -6,6 +6,8 @@
 #include "porch-display.h"
 #include "porch-ui-drop.h"
 #include "porch-ui-face.h"
+#include "porch-ui-tooltip.h"
+#include "porch-ui-transfer-row.h"
 #include "porch-ui-words.h"
 #include "porch-ui-wrap.h"
 
@@ -21,6 +23,7 @@ struct _PorchUiPeerPage
   GError *problem;       /* (nullable) why it could not be told */
   guint n_shares;
   char *trust; /* as at the last listing */
+  GtkFilter *is_live_with_peer;
   gboolean was_online;
   /* borrowed */
   GtkDropTarget *drop;
@@ -32,6 +35,8 @@ struct _PorchUiPeerPage
   GtkWidget *send_folder;
   GtkWidget *send_text;
   GtkMenuButton *more;
+  GtkWidget *moving;
+  GtkListBox *moving_list;
   GtkWidget *shared;
   GtkListBox *list;
   GtkLabel *note;
@@ -40,6 +45,12 @@ struct _PorchUiPeerPage
 };
 
 G_DEFINE_FINAL_TYPE (PorchUiPeerPage, porch_ui_peer_page, ADW_TYPE_BIN)
+
+static gboolean
+is_connected (PorchUiPeerPage *self)
+{
+  return porch_ui_backend_get_connected (self->backend);
+}
 
 static void
 update_note (PorchUiPeerPage *self)
@@ -53,6 +64,8 @@ update_note (PorchUiPeerPage *self)
 
   if (blocked)
     text = g_strdup (_ ("You blocked this device: it can’t send you anything or open your folders."));
+  else if (!is_connected (self) && self->n_shares == 0)
+    text = g_strdup (_ ("You are not connected to a network."));
   else if (asking)
     text = g_strdup_printf (_ ("Asking what %s shares with you…"), person);
   else if (self->problem != NULL)
@@ -71,7 +84,7 @@ update_note (PorchUiPeerPage *self)
     text = g_strdup_printf (_ ("Drop files anywhere here to send them to %s"), person);
   gtk_label_set_text (self->note, text);
   gtk_widget_set_visible (self->shared, self->n_shares > 0 && !blocked);
-  gtk_widget_set_visible (self->retry, !blocked && !asking && self->problem != NULL);
+  gtk_widget_set_visible (self->retry, !blocked && !asking && self->problem != NULL && is_connected (self));
   gtk_widget_set_visible (self->trust_button, !trusted && (blocked || !clash));
   gtk_button_set_label (GTK_BUTTON (self->trust_button), blocked ? _ ("_Unblock") : _ ("T_rust This Device…"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->trust_button), blocked ? "win.unblock" : "win.trust");
@@ -191,6 +204,8 @@ update_menu (PorchUiPeerPage *self, gboolean blocked)
     append_item (menu, _ ("_Unblock"), "win.unblock", path);
   else
     append_item (menu, _ ("_Block This Device"), "win.block", path);
+  if (porch_bus_peer_get_remembered (self->peer) && !blocked)
+    append_item (menu, _ ("_Forget This Device…"), "win.forget-peer", path);
   gtk_menu_button_set_menu_model (self->more, G_MENU_MODEL (menu));
 }
 
@@ -198,7 +213,7 @@ static void
 update (PorchUiPeerPage *self)
 {
   g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (self->peer));
-  g_autofree char *status = porch_ui_words_peer_status (self->peer);
+  g_autofree char *status = porch_ui_words_peer_status (self->peer, is_connected (self));
   gboolean is_false = porch_ui_words_peer_is_false (self->peer);
   gboolean online = porch_bus_peer_get_online (self->peer);
   gboolean blocked = g_strcmp0 (porch_bus_peer_get_trust (self->peer), "blocked") == 0;
@@ -207,6 +222,9 @@ update (PorchUiPeerPage *self)
   if (online && !is_false && !blocked)
     /* Translators: %s is "Trusted" or "Not trusted yet" */
     line = g_strdup_printf (_ ("%s · on this network"), status);
+  else if (!is_connected (self) && !is_false && !blocked)
+    /* Translators: %s is "Trusted" or "Not trusted yet" */
+    line = g_strdup_printf (_ ("%s · you are not connected"), status);
   porch_ui_face_set (self->avatar, porch_bus_peer_get_id (self->peer), porch_bus_peer_get_chassis (self->peer));
   gtk_label_set_text (self->name, name);
   gtk_label_set_text (self->status, line != NULL ? line : status);
@@ -227,6 +245,86 @@ on_retry_clicked (GtkButton *button, gpointer data)
   ask_shares (data);
 }
 
+/* --- what moves between us, or waits for that person --- */
+
+static gboolean
+is_live_with_peer (gpointer item, gpointer data)
+{
+  PorchUiPeerPage *self = data;
+
+  return self->peer != NULL && !porch_ui_words_state_is_over (porch_bus_transfer_get_state (item))
+         && g_strcmp0 (porch_bus_transfer_get_peer (item), g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer))) == 0;
+}
+
+static GtkWidget *
+make_moving_row (gpointer item, gpointer data)
+{
+  return porch_ui_transfer_row_new (item);
+}
+
+static void
+on_moving_items_changed (PorchUiPeerPage *self, guint position, guint removed, guint added, GListModel *model)
+{
+  gtk_widget_set_visible (self->moving, g_list_model_get_n_items (model) > 0);
+}
+
+static void
+on_backend_transfer_changed (PorchUiPeerPage *self, PorchBusTransfer *transfer, gboolean state)
+{
+  if (state)
+    gtk_filter_changed (self->is_live_with_peer, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* Back on a network: what could not be asked is asked. */
+static void
+on_backend_notify_connected (PorchUiPeerPage *self)
+{
+  if (self->peer == NULL)
+    return;
+  if (is_connected (self) && self->problem != NULL)
+    ask_shares (self);
+  update (self);
+}
+
+static void
+set_backend (PorchUiPeerPage *self, PorchUiBackend *backend)
+{
+  g_autoptr (GtkFilterListModel) moving = gtk_filter_list_model_new (g_object_ref (porch_ui_backend_get_transfers (backend)),
+                                                                     g_object_ref (self->is_live_with_peer));
+
+  self->backend = g_object_ref (backend);
+  gtk_list_box_bind_model (self->moving_list, G_LIST_MODEL (moving), make_moving_row, NULL, NULL);
+  g_signal_connect_object (moving, "items-changed", G_CALLBACK (on_moving_items_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "transfer-changed", G_CALLBACK (on_backend_transfer_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::connected", G_CALLBACK (on_backend_notify_connected), self, G_CONNECT_SWAPPED);
+}
+
+/* Of a crowd, the one whose page is shown is kept fresh. */
+static void
+look (PorchUiPeerPage *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  if (self->peer == NULL)
+    return;
+  g_ptr_array_add (paths, g_strdup (g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer))));
+  porch_ui_backend_look_at (self->backend, self, gtk_widget_get_mapped (GTK_WIDGET (self)) ? paths : NULL);
+}
+
+static void
+porch_ui_peer_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (porch_ui_peer_page_parent_class)->map (widget);
+  look (PORCH_UI_PEER_PAGE (widget));
+}
+
+static void
+porch_ui_peer_page_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (porch_ui_peer_page_parent_class)->unmap (widget);
+  look (PORCH_UI_PEER_PAGE (widget));
+}
+
 void
 porch_ui_peer_page_show (PorchUiPeerPage *self, PorchUiBackend *backend, PorchBusPeer *peer)
 {
@@ -237,8 +335,10 @@ porch_ui_peer_page_show (PorchUiPeerPage *self, PorchUiBackend *backend, PorchBu
 
   if (self->peer != NULL)
     g_signal_handlers_disconnect_by_data (self->peer, self);
-  g_set_object (&self->backend, backend);
+  if (self->backend == NULL)
+    set_backend (self, backend);
   g_set_object (&self->peer, peer);
+  gtk_filter_changed (self->is_live_with_peer, GTK_FILTER_CHANGE_DIFFERENT);
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
     {
       gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i]), "s", g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
@@ -248,6 +348,7 @@ porch_ui_peer_page_show (PorchUiPeerPage *self, PorchUiBackend *backend, PorchBu
   porch_ui_drop_set_peer (self->drop, g_dbus_proxy_get_object_path (G_DBUS_PROXY (peer)));
   ask_shares (self);
   update (self);
+  look (self);
 }
 
 PorchBusPeer *
@@ -265,8 +366,11 @@ porch_ui_peer_page_dispose (GObject *object)
   if (self->listing != NULL)
     g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
+  if (self->backend != NULL)
+    porch_ui_backend_look_at (self->backend, self, NULL);
   g_clear_object (&self->peer);
   g_clear_object (&self->backend);
+  g_clear_object (&self->is_live_with_peer);
   g_clear_error (&self->problem);
   g_clear_pointer (&self->trust, g_free);
   G_OBJECT_CLASS (porch_ui_peer_page_parent_class)->dispose (object);
@@ -278,6 +382,8 @@ porch_ui_peer_page_class_init (PorchUiPeerPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_peer_page_dispose;
+  widget_class->map = porch_ui_peer_page_map;
+  widget_class->unmap = porch_ui_peer_page_unmap;
   g_type_ensure (PORCH_UI_TYPE_WRAP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-peer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, avatar);
@@ -287,6 +393,8 @@ porch_ui_peer_page_class_init (PorchUiPeerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_folder);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, send_text);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, more);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, moving);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, moving_list);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, shared);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, list);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPeerPage, note);
@@ -299,5 +407,7 @@ static void
 porch_ui_peer_page_init (PorchUiPeerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->is_live_with_peer = GTK_FILTER (gtk_custom_filter_new (is_live_with_peer, self, NULL));
+  porch_ui_tooltip_hide_while_open (GTK_WIDGET (self->more));
   self->drop = porch_ui_drop_add (GTK_WIDGET (self));
 }

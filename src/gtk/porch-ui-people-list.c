@@ -14,6 +14,7 @@ struct _PorchUiPeopleList
 {
   AdwBin parent_instance;
   /* owned */
+  PorchUiBackend *backend;
   GPtrArray *peers; /* of PorchBusPeer, one for each row */
   PorchUiPeoplePurpose purpose;
   /* borrowed: children */
@@ -64,10 +65,10 @@ on_check_toggled (GtkCheckButton *check, gpointer data)
 }
 
 static void
-update_row (GtkWidget *row, GVariant *changed, GStrv invalidated, PorchBusPeer *peer)
+show_peer (PorchUiPeopleList *self, GtkWidget *row, PorchBusPeer *peer)
 {
   g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (peer));
-  g_autofree char *status = porch_ui_words_peer_status (peer);
+  g_autofree char *status = porch_ui_words_peer_status (peer, porch_ui_backend_get_connected (self->backend));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), status);
@@ -75,6 +76,14 @@ update_row (GtkWidget *row, GVariant *changed, GStrv invalidated, PorchBusPeer *
     gtk_widget_add_css_class (row, "error");
   else
     gtk_widget_remove_css_class (row, "error");
+}
+
+/* The rows stand as they came: one for each of @peers. */
+static void
+update (PorchUiPeopleList *self)
+{
+  for (guint i = 0; i < self->peers->len; i++)
+    show_peer (self, GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, (int)i)), self->peers->pdata[i]);
 }
 
 static void
@@ -86,8 +95,7 @@ add_row (PorchUiPeopleList *self, PorchBusPeer *peer, gboolean ticked)
 
   porch_ui_face_set (ADW_AVATAR (avatar), porch_bus_peer_get_id (peer), porch_bus_peer_get_chassis (peer));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  update_row (row, NULL, NULL, peer);
-  g_signal_connect_object (peer, "g-properties-changed", G_CALLBACK (update_row), row, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  show_peer (self, row, peer);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
@@ -103,6 +111,7 @@ porch_ui_people_list_finalize (GObject *object)
 {
   PorchUiPeopleList *self = PORCH_UI_PEOPLE_LIST (object);
 
+  g_clear_object (&self->backend);
   g_ptr_array_unref (self->peers);
   g_ptr_array_unref (self->checks);
   G_OBJECT_CLASS (porch_ui_people_list_parent_class)->finalize (object);
@@ -167,7 +176,12 @@ on_peers_items_changed (PorchUiPeopleList *self, guint position, guint removed, 
 static void
 on_backend_peer_changed (PorchUiPeopleList *self, PorchBusPeer *peer)
 {
-  take_peer (self, peer);
+  guint at;
+
+  if (g_ptr_array_find (self->peers, peer, &at))
+    show_peer (self, GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, (int)at)), peer);
+  else
+    take_peer (self, peer);
 }
 
 void
@@ -195,6 +209,7 @@ porch_ui_people_list_new (PorchUiBackend *backend, PorchUiPeoplePurpose purpose,
   PorchUiPeopleList *self = g_object_new (PORCH_UI_TYPE_PEOPLE_LIST, NULL);
   GListModel *peers = porch_ui_backend_get_peers (backend);
 
+  self->backend = g_object_ref (backend);
   self->purpose = purpose;
   for (guint i = 0; i < g_list_model_get_n_items (peers); i++)
     {
@@ -209,6 +224,7 @@ porch_ui_people_list_new (PorchUiBackend *backend, PorchUiPeoplePurpose purpose,
              ticked != NULL && g_strv_contains (ticked, porch_bus_peer_get_id (self->peers->pdata[i])));
   g_signal_connect_object (peers, "items-changed", G_CALLBACK (on_peers_items_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "peer-changed", G_CALLBACK (on_backend_peer_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "notify::connected", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 

@@ -4,6 +4,7 @@
 #include "porch-ui-preferences.h"
 #include "porch-bus-error.h"
 #include "porch-display.h"
+#include "porch-ui-autostart.h"
 #include "porch-ui-compat.h"
 #include "porch-ui-fit.h"
 
@@ -36,6 +37,7 @@ struct _PorchUiPreferences
   GtkSpinButton *limit_up;
   GtkSwitch *metered;
   AdwComboRow *on_close;
+  GtkSwitch *autostart;
 };
 
 G_DEFINE_FINAL_TYPE (PorchUiPreferences, porch_ui_preferences, ADW_TYPE_WINDOW)
@@ -66,6 +68,23 @@ fill_transfers (PorchUiPreferences *self, PorchBusDaemon *daemon)
   fill_limit (self->limit_down, porch_bus_daemon_get_limit_down (daemon));
   fill_limit (self->limit_up, porch_bus_daemon_get_limit_up (daemon));
   gtk_switch_set_active (self->metered, porch_bus_daemon_get_use_metered (daemon));
+}
+
+static gboolean
+is_sandboxed (PorchUiPreferences *self)
+{
+  PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
+  const char *sandbox = daemon != NULL ? porch_bus_daemon_get_sandbox (daemon) : NULL;
+
+  return sandbox != NULL && *sandbox != '\0';
+}
+
+static void
+fill_autostart (PorchUiPreferences *self)
+{
+  self->filling = TRUE;
+  gtk_switch_set_active (self->autostart, porch_ui_autostart_get (self->memory, is_sandboxed (self)));
+  self->filling = FALSE;
 }
 
 static void
@@ -101,21 +120,29 @@ on_backend_notify_daemon (PorchUiPreferences *self)
   fill (self);
 }
 
+/* Takes nothing; strips @error. */
+static void
+say_problem (PorchUiPreferences *self, GError *error)
+{
+  g_autofree char *shown = NULL;
+  g_autofree char *escaped = NULL;
+
+  porch_bus_error_strip (error);
+  shown = porch_display_name (error->message, 300);
+  escaped = g_markup_escape_text (shown, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
 static void
 on_set_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PorchUiPreferences) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
-  g_autofree char *shown = NULL;
-  g_autofree char *escaped = NULL;
 
   if (reply != NULL)
     return;
-  porch_bus_error_strip (error);
-  shown = porch_display_name (error->message, 300);
-  escaped = g_markup_escape_text (shown, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  say_problem (self, error);
   fill (self); /* what holds */
 }
 
@@ -243,6 +270,28 @@ on_on_close_notify_selected (AdwComboRow *row, GParamSpec *pspec, gpointer data)
 }
 
 static void
+on_autostart_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiPreferences) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!porch_ui_autostart_set_finish (PORCH_UI_MEMORY (source), result, &error))
+    say_problem (self, error);
+  fill_autostart (self); /* what holds */
+}
+
+static void
+on_autostart_notify_active (GtkSwitch *autostart, GParamSpec *pspec, gpointer data)
+{
+  PorchUiPreferences *self = data;
+  PorchBusDaemon *daemon = self->backend != NULL ? porch_ui_backend_get_daemon (self->backend) : NULL;
+
+  if (!self->filling && daemon != NULL)
+    porch_ui_autostart_set_async (self->memory, g_dbus_proxy_get_connection (G_DBUS_PROXY (daemon)), is_sandboxed (self),
+                                  gtk_switch_get_active (autostart), on_autostart_ready, g_object_ref (self));
+}
+
+static void
 on_folder_chosen (GPtrArray *files, gpointer data)
 {
   g_autofree char *path = g_file_get_path (files->pdata[0]);
@@ -290,6 +339,8 @@ porch_ui_preferences_class_init (PorchUiPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, limit_down);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, ask);
   gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, on_close);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiPreferences, autostart);
+  gtk_widget_class_bind_template_callback (widget_class, on_autostart_notify_active);
   gtk_widget_class_bind_template_callback (widget_class, on_name_apply);
   gtk_widget_class_bind_template_callback (widget_class, on_folder_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_accept_notify_active);
@@ -323,5 +374,6 @@ porch_ui_preferences_new (GtkWindow *parent, PorchUiBackend *backend, PorchUiMem
   self->memory = g_object_ref (memory);
   g_signal_connect_object (backend, "notify::daemon", G_CALLBACK (on_backend_notify_daemon), self, G_CONNECT_SWAPPED);
   on_backend_notify_daemon (self);
+  fill_autostart (self);
   return GTK_WIDGET (self);
 }

@@ -5,6 +5,7 @@
 #include "porch-display.h"
 #include "porch-ui-face.h"
 #include "porch-ui-fold.h"
+#include "porch-ui-tooltip.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -239,13 +240,16 @@ porch_ui_request_row_init (PorchUiRequestRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* The arrow of a split button has a tooltip, but no name. */
+/* The arrow of a split button has a tooltip, but no name; and over the open menu the tooltip is in the way. */
 static void
 name_arrow (PorchUiRequestRow *self)
 {
   for (GtkWidget *w = gtk_widget_get_first_child (self->accept); w != NULL; w = gtk_widget_get_next_sibling (w))
     if (GTK_IS_MENU_BUTTON (w))
-      gtk_accessible_update_property (GTK_ACCESSIBLE (w), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("More Ways to Answer"), -1);
+      {
+        gtk_accessible_update_property (GTK_ACCESSIBLE (w), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("More Ways to Answer"), -1);
+        porch_ui_tooltip_hide_while_open (w);
+      }
 }
 
 GtkWidget *

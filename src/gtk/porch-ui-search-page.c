@@ -98,11 +98,12 @@ find_soon (PorchUiSearchPage *self)
 static GtkWidget *
 make_row (gpointer item, gpointer data)
 {
+  PorchUiSearchPage *self = data;
   PorchBusPeer *peer = item;
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *avatar = adw_avatar_new (32, NULL, FALSE);
   g_autofree char *name = porch_ui_words_name (porch_bus_peer_get_name (peer));
-  g_autofree char *status = porch_ui_words_peer_status (peer);
+  g_autofree char *status = porch_ui_words_peer_status (peer, porch_ui_backend_get_connected (self->backend));
 
   porch_ui_face_set (ADW_AVATAR (avatar), porch_bus_peer_get_id (peer), porch_bus_peer_get_chassis (peer));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
@@ -191,5 +192,5 @@ porch_ui_search_page_init (PorchUiSearchPage *self)
 {
   self->found = g_list_store_new (PORCH_BUS_TYPE_PEER);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_list_box_bind_model (self->people, G_LIST_MODEL (self->found), make_row, NULL, NULL);
+  gtk_list_box_bind_model (self->people, G_LIST_MODEL (self->found), make_row, self, NULL);
 }

@@ -52,11 +52,13 @@ porch_ui_send_words_detail (const PorchUiSurvey *survey)
 }
 
 char *
-porch_ui_send_words_waiting (GPtrArray *peers, gboolean text)
+porch_ui_send_words_waiting (GPtrArray *peers, gboolean text, gboolean connected)
 {
   PorchBusPeer *peer = peers->pdata[0];
   g_autofree char *person = porch_ui_words_person (porch_bus_peer_get_name (peer));
 
+  if (!connected)
+    return g_strdup (_ ("You are not connected to a network: it is sent as soon as you are"));
   if (peers->len > 1 && text)
     return g_strdup_printf (ngettext ("Text on its way to %u person", "Text on its way to %u people", peers->len), peers->len);
   if (peers->len > 1)

@@ -4,6 +4,7 @@
 #include "porch-ui-share-row.h"
 #include "porch-ui-fold.h"
 #include "porch-ui-item-count.h"
+#include "porch-ui-tooltip.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -235,6 +236,7 @@ porch_ui_share_row_init (PorchUiShareRow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "share", G_ACTION_GROUP (group));
   gtk_widget_init_template (GTK_WIDGET (self));
+  porch_ui_tooltip_hide_while_open (GTK_WIDGET (self->more));
 }
 
 GtkWidget *

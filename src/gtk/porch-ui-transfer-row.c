@@ -41,6 +41,8 @@ icon_name (PorchBusTransfer *transfer, const char *state)
     return porch_bus_transfer_get_problem_count (transfer) > 0 ? "dialog-warning-symbolic" : "object-select-symbolic";
   if (g_strcmp0 (state, "failed") == 0)
     return "dialog-error-symbolic";
+  if (porch_ui_words_transfer_is_text (transfer))
+    return "text-x-generic-symbolic";
   return g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0 ? "porch-upload-symbolic" : "porch-download-symbolic";
 }
 

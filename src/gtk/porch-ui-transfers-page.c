@@ -3,6 +3,7 @@
 
 #include "porch-ui-transfers-page.h"
 #include "porch-ui-drop.h"
+#include "porch-ui-text-row.h"
 #include "porch-ui-transfer-row.h"
 #include "porch-ui-words.h"
 
@@ -20,6 +21,7 @@ struct _PorchUiTransfersPage
   /* owned */
   PorchUiBackend *backend;
   GtkFilter *filters[N_SECTIONS];
+  GtkFilter *read_texts;
   GtkSorter *newest_first;
   /* borrowed from the template */
   GtkWidget *sections[N_SECTIONS];
@@ -57,13 +59,38 @@ is_done (gpointer item, gpointer data)
   return section_of (item) == DONE;
 }
 
+/* Among what is over are texts that came and were read, which are no transfers. */
+static gboolean
+is_read_text (gpointer item, gpointer data)
+{
+  return porch_ui_words_offer_is_read_text (item);
+}
+
+static const char *
+batch_of (gpointer item)
+{
+  return PORCH_BUS_IS_TRANSFER (item) ? porch_bus_transfer_get_batch (item) : NULL;
+}
+
+static const char *
+id_of (gpointer item)
+{
+  return PORCH_BUS_IS_TRANSFER (item) ? porch_bus_transfer_get_id (item) : porch_bus_offer_get_id (item);
+}
+
+static gboolean
+is_over (gpointer item)
+{
+  return !PORCH_BUS_IS_TRANSFER (item) || section_of (item) == DONE;
+}
+
 /* When the last of those that one act of sending began was over: they stay together. */
 static gint64
-batch_finished (PorchUiTransfersPage *self, PorchBusTransfer *transfer)
+batch_finished (PorchUiTransfersPage *self, gpointer item)
 {
-  const char *batch = porch_bus_transfer_get_batch (transfer);
+  const char *batch = batch_of (item);
   GListModel *transfers = porch_ui_backend_get_transfers (self->backend);
-  gint64 last = porch_bus_transfer_get_finished (transfer);
+  gint64 last = PORCH_BUS_IS_TRANSFER (item) ? porch_bus_transfer_get_finished (item) : porch_bus_offer_get_received (item);
 
   for (guint i = 0; batch != NULL && *batch != '\0' && i < g_list_model_get_n_items (transfers); i++)
     {
@@ -80,16 +107,15 @@ static int
 compare_transfers (gconstpointer a, gconstpointer b, gpointer data)
 {
   PorchUiTransfersPage *self = data;
-  PorchBusTransfer *one = (PorchBusTransfer *)a;
-  PorchBusTransfer *two = (PorchBusTransfer *)b;
-  gint64 order = section_of (one) == DONE && section_of (two) == DONE
-                     ? batch_finished (self, two) - batch_finished (self, one)
-                     : porch_bus_transfer_get_created (one) - porch_bus_transfer_get_created (two);
+  gpointer one = (gpointer)a;
+  gpointer two = (gpointer)b;
+  gint64 order = is_over (one) && is_over (two) ? batch_finished (self, two) - batch_finished (self, one)
+                                                : porch_bus_transfer_get_created (one) - porch_bus_transfer_get_created (two);
 
   if (order == 0)
-    order = g_strcmp0 (porch_bus_transfer_get_batch (one), porch_bus_transfer_get_batch (two));
+    order = g_strcmp0 (batch_of (one), batch_of (two));
   if (order == 0)
-    order = g_strcmp0 (porch_bus_transfer_get_id (one), porch_bus_transfer_get_id (two));
+    order = g_strcmp0 (id_of (one), id_of (two));
   return order < 0 ? GTK_ORDERING_SMALLER : order > 0 ? GTK_ORDERING_LARGER : GTK_ORDERING_EQUAL;
 }
 
@@ -97,10 +123,14 @@ compare_transfers (gconstpointer a, gconstpointer b, gpointer data)
 static void
 on_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 {
-  PorchUiTransferRow *one = before != NULL ? PORCH_UI_TRANSFER_ROW (before) : NULL;
-  PorchUiTransferRow *two = PORCH_UI_TRANSFER_ROW (row);
-  const char *batch = porch_bus_transfer_get_batch (porch_ui_transfer_row_get_transfer (two));
+  PorchUiTransferRow *one = PORCH_UI_IS_TRANSFER_ROW (before) ? PORCH_UI_TRANSFER_ROW (before) : NULL;
+  PorchUiTransferRow *two;
+  const char *batch;
 
+  if (!PORCH_UI_IS_TRANSFER_ROW (row))
+    return;
+  two = PORCH_UI_TRANSFER_ROW (row);
+  batch = porch_bus_transfer_get_batch (porch_ui_transfer_row_get_transfer (two));
   porch_ui_transfer_row_set_continued (
       two, one != NULL && batch != NULL && *batch != '\0'
                && g_strcmp0 (porch_bus_transfer_get_batch (porch_ui_transfer_row_get_transfer (one)), batch) == 0);
@@ -115,10 +145,16 @@ on_backend_transfer_changed (PorchUiTransfersPage *self, PorchBusTransfer *trans
     gtk_sorter_changed (self->newest_first, GTK_SORTER_CHANGE_DIFFERENT);
 }
 
+static void
+on_backend_offer_changed (PorchUiTransfersPage *self)
+{
+  gtk_filter_changed (self->read_texts, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
 static GtkWidget *
 make_row (gpointer item, gpointer data)
 {
-  return porch_ui_transfer_row_new (item);
+  return PORCH_BUS_IS_TRANSFER (item) ? porch_ui_transfer_row_new (item) : porch_ui_text_row_new (item);
 }
 
 static void
@@ -128,34 +164,54 @@ on_section_items_changed (GtkWidget *section, guint position, guint removed, gui
 }
 
 static void
-on_transfers_items_changed (GtkWidget *empty, guint position, guint removed, guint added, GListModel *model)
+update_empty (PorchUiTransfersPage *self)
 {
-  gtk_widget_set_visible (empty, g_list_model_get_n_items (model) == 0);
+  gboolean empty = TRUE;
+
+  for (int i = 0; i < N_SECTIONS; i++)
+    empty = empty && !gtk_widget_get_visible (self->sections[i]);
+  gtk_widget_set_visible (self->empty, empty);
+}
+
+/* What a section lists: some of the transfers, and where they are over the texts that were read. (transfer full) */
+static GListModel *
+make_model (PorchUiTransfersPage *self, Section section)
+{
+  GListModel *transfers = g_object_ref (porch_ui_backend_get_transfers (self->backend));
+  GListModel *some = G_LIST_MODEL (gtk_filter_list_model_new (transfers, g_object_ref (self->filters[section])));
+  GListStore *both;
+
+  if (section != DONE)
+    return some;
+  both = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_list_store_append (both, some);
+  g_object_unref (some);
+  some = G_LIST_MODEL (
+      gtk_filter_list_model_new (g_object_ref (porch_ui_backend_get_offers (self->backend)), g_object_ref (self->read_texts)));
+  g_list_store_append (both, some);
+  g_object_unref (some);
+  return G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (both)));
 }
 
 void
 porch_ui_transfers_page_set_backend (PorchUiTransfersPage *self, PorchUiBackend *backend)
 {
-  GListModel *transfers = porch_ui_backend_get_transfers (backend);
-
   g_return_if_fail (self->backend == NULL);
   self->backend = g_object_ref (backend);
   for (int i = 0; i < N_SECTIONS; i++)
     {
-      g_autoptr (GtkFilterListModel) some
-          = gtk_filter_list_model_new (g_object_ref (transfers), g_object_ref (self->filters[i]));
-      g_autoptr (GtkSortListModel) sorted
-          = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (some)), g_object_ref (self->newest_first));
+      g_autoptr (GtkSortListModel) sorted = gtk_sort_list_model_new (make_model (self, i), g_object_ref (self->newest_first));
 
       gtk_list_box_set_header_func (self->lists[i], on_header, NULL, NULL);
       gtk_list_box_bind_model (self->lists[i], G_LIST_MODEL (sorted), make_row, NULL, NULL);
       g_signal_connect_object (sorted, "items-changed", G_CALLBACK (on_section_items_changed), self->sections[i],
                                G_CONNECT_SWAPPED);
       on_section_items_changed (self->sections[i], 0, 0, 0, G_LIST_MODEL (sorted));
+      g_signal_connect_object (self->sections[i], "notify::visible", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
     }
-  g_signal_connect_object (transfers, "items-changed", G_CALLBACK (on_transfers_items_changed), self->empty, G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "offer-changed", G_CALLBACK (on_backend_offer_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "transfer-changed", G_CALLBACK (on_backend_transfer_changed), self, G_CONNECT_SWAPPED);
-  on_transfers_items_changed (self->empty, 0, 0, 0, transfers);
+  update_empty (self);
 }
 
 static void
@@ -166,6 +222,7 @@ porch_ui_transfers_page_dispose (GObject *object)
   g_clear_object (&self->backend);
   for (int i = 0; i < N_SECTIONS; i++)
     g_clear_object (&self->filters[i]);
+  g_clear_object (&self->read_texts);
   g_clear_object (&self->newest_first);
   G_OBJECT_CLASS (porch_ui_transfers_page_parent_class)->dispose (object);
 }
@@ -199,6 +256,7 @@ porch_ui_transfers_page_init (PorchUiTransfersPage *self)
 
   for (int i = 0; i < N_SECTIONS; i++)
     self->filters[i] = GTK_FILTER (gtk_custom_filter_new (tests[i], NULL, NULL));
+  self->read_texts = GTK_FILTER (gtk_custom_filter_new (is_read_text, NULL, NULL));
   self->newest_first = GTK_SORTER (gtk_custom_sorter_new (compare_transfers, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
   porch_ui_drop_add (GTK_WIDGET (self));

@@ -34,7 +34,10 @@ say_sent (PorchUiWindow *self, const char *const *peers, const char *const *tran
 {
   g_autoptr (GPtrArray) found = find_peers (self, peers);
   g_autofree char *target = g_strjoinv (" ", (char **)transfers);
-  g_autofree char *words = found->len > 0 ? porch_ui_send_words_waiting (found, text) : NULL;
+  g_autofree char *words
+      = found->len > 0
+            ? porch_ui_send_words_waiting (found, text, porch_ui_backend_get_connected (porch_ui_window_get_backend (self)))
+            : NULL;
 
   if (words != NULL)
     porch_ui_window_toast_button (self, words, _ ("_Cancel"), "win.cancel-transfers", target);

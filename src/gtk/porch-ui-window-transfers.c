@@ -73,6 +73,30 @@ on_clear_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_clear_text (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchUiBackend *backend = porch_ui_window_get_backend (PORCH_UI_WINDOW (widget));
+  gpointer offer = porch_ui_backend_find (porch_ui_backend_get_offers (backend), g_variant_get_string (parameter, NULL));
+
+  if (offer != NULL)
+    porch_ui_window_call (PORCH_UI_WINDOW (widget), offer, "Clear", NULL, NULL);
+}
+
+static void
+clear_texts (PorchUiWindow *self)
+{
+  GListModel *offers = porch_ui_backend_get_offers (porch_ui_window_get_backend (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (offers); i++)
+    {
+      g_autoptr (PorchBusOffer) offer = g_list_model_get_item (offers, i);
+
+      if (porch_ui_words_offer_is_read_text (offer))
+        porch_ui_window_call (self, offer, "Clear", NULL, NULL);
+    }
+}
+
+static void
 on_clear_finished (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PorchUiWindow *self = PORCH_UI_WINDOW (widget);
@@ -85,6 +109,7 @@ on_clear_finished (GtkWidget *widget, const char *name, GVariant *parameter)
       if (porch_ui_words_state_is_over (porch_bus_transfer_get_state (transfer)))
         porch_ui_window_call (self, transfer, "Clear", NULL, NULL);
     }
+  clear_texts (self);
 }
 
 static void
@@ -211,6 +236,7 @@ porch_ui_window_install_transfer_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.cancel-transfers", "s", on_cancel_transfers);
   gtk_widget_class_install_action (klass, "win.retry-transfer", "s", on_retry_transfer);
   gtk_widget_class_install_action (klass, "win.clear-transfer", "s", on_clear_transfer);
+  gtk_widget_class_install_action (klass, "win.clear-text", "s", on_clear_text);
   gtk_widget_class_install_action (klass, "win.clear-finished", NULL, on_clear_finished);
   gtk_widget_class_install_action (klass, "win.show-transfer", "s", on_show_transfer);
   gtk_widget_class_install_action (klass, "win.open-transfer", "s", on_open_transfer);

@@ -221,6 +221,67 @@ on_unblock (GtkWidget *widget, const char *name, GVariant *parameter)
   call_peer (widget, parameter, "Unblock", _ ("%s is no longer blocked"));
 }
 
+/* --- forgetting --- */
+
+typedef struct
+{
+  PorchUiWindow *window; /* reference */
+  char *peer;            /* object path */
+} Forgetting;
+
+static void
+forgetting_free (gpointer data)
+{
+  Forgetting *forgetting = data;
+
+  g_object_unref (forgetting->window);
+  g_free (forgetting->peer);
+  g_free (forgetting);
+}
+
+static void
+on_forget_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!porch_bus_peer_call_forget_finish (PORCH_BUS_PEER (source), result, &error))
+    porch_ui_window_toast_error (self, error);
+  else if (porch_ui_window_get_shown_peer (self) == PORCH_BUS_PEER (source))
+    porch_ui_window_show_page (self, "nearby");
+}
+
+static void
+on_forget_answer (const char *response, gpointer data)
+{
+  Forgetting *forgetting = data;
+  PorchBusPeer *peer = porch_ui_backend_find_peer (porch_ui_window_get_backend (forgetting->window), forgetting->peer);
+
+  if (peer != NULL && g_str_equal (response, "forget"))
+    porch_bus_peer_call_forget (peer, NULL, on_forget_ready, g_object_ref (forgetting->window));
+}
+
+static void
+on_forget_peer (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchBusPeer *peer = porch_ui_window_find_peer (PORCH_UI_WINDOW (widget), parameter);
+  const char *responses[] = { "cancel", _ ("_Cancel"), "forget", _ ("_Forget"), NULL };
+  g_autofree char *heading = NULL;
+  Forgetting *forgetting;
+
+  if (peer == NULL)
+    return;
+  /* Translators: %s is a device */
+  heading = name_in (_ ("Forget %s?"), peer);
+  forgetting = g_new0 (Forgetting, 1);
+  forgetting->window = g_object_ref (PORCH_UI_WINDOW (widget));
+  forgetting->peer = g_variant_dup_string (parameter, NULL);
+  porch_ui_compat_ask (GTK_WINDOW (widget), heading,
+                       _ ("You no longer trust it, and it leaves the list. While it is nearby it is shown like any device that "
+                          "you don’t know."),
+                       NULL, responses, NULL, "forget", on_forget_answer, forgetting, forgetting_free);
+}
+
 /* --- a name of one's own --- */
 
 static void
@@ -302,6 +363,7 @@ porch_ui_window_install_trust_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.untrust", "s", on_untrust);
   gtk_widget_class_install_action (klass, "win.block", "s", on_block);
   gtk_widget_class_install_action (klass, "win.unblock", "s", on_unblock);
+  gtk_widget_class_install_action (klass, "win.forget-peer", "s", on_forget_peer);
   gtk_widget_class_install_action (klass, "win.rename-peer", "s", on_rename_peer);
   gtk_widget_class_install_action (klass, "win.unname-peer", "s", on_unname_peer);
   gtk_widget_class_install_action (klass, "win.accept-always", "s", on_accept_always);

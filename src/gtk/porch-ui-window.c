@@ -12,12 +12,16 @@
 #include "porch-ui-peer-page.h"
 #include "porch-ui-requests.h"
 #include "porch-ui-search-page.h"
+#include "porch-ui-shy.h"
 #include "porch-ui-sharing-page.h"
 #include "porch-ui-title.h"
+#include "porch-ui-tooltip.h"
 #include "porch-ui-transfers-page.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
+
+#define BUTTON_SECONDS 10 /* so long a toast stays that has a button: it is read, and reached with keys */
 
 struct _PorchUiWindow
 {
@@ -31,7 +35,7 @@ struct _PorchUiWindow
   AdwToastOverlay *toasts;
   GtkWidget *back;
   GtkWidget *send;
-  GtkWidget *send_label;
+  PorchUiShy *send_content;
   PorchUiTitle *title;
   GtkWidget *menu;
   PorchUiRequests *requests;
@@ -51,6 +55,7 @@ struct _PorchUiWindow
   PorchUiTransfersPage *transfers;
   PorchUiPeerPage *peer;
   PorchUiFolderPage *folder;
+  GtkBox *bars; /* of the pages, below them: no toast lies over what can be pressed there */
   AdwViewSwitcherBar *switcher_bar;
 };
 
@@ -72,6 +77,16 @@ is_page (PorchUiWindow *self, const char *name)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0;
 }
 
+/* Each page's bar is there with its page only, or its mnemonics would work from elsewhere. */
+static void
+update_bars (PorchUiWindow *self)
+{
+  gboolean nearby = is_page (self, "top") && g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "nearby") == 0;
+
+  gtk_widget_set_visible (porch_ui_nearby_page_get_bar (self->nearby), nearby);
+  gtk_widget_set_visible (porch_ui_folder_page_get_bar (self->folder), is_page (self, "folder"));
+}
+
 static void
 update_header (PorchUiWindow *self)
 {
@@ -90,8 +105,11 @@ update_header (PorchUiWindow *self)
   g_object_set (self->title, "top", top, "title", name != NULL ? name : "Porch", NULL);
   gtk_widget_set_visible (self->back, deeper);
   gtk_widget_set_visible (self->send, top);
-  gtk_widget_set_visible (self->send_label, !narrow);
+  g_object_set (self->send_content, "icon-only", narrow, NULL);
+  /* What a button says needs no tooltip. */
+  gtk_widget_set_tooltip_text (self->send, narrow ? _ ("Send Files to Somebody Nearby") : NULL);
   adw_view_switcher_bar_set_reveal (self->switcher_bar, narrow && top);
+  update_bars (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", deeper);
   for (guint i = 0; i < G_N_ELEMENTS (need_service); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), need_service[i], top || deeper || is_page (self, "search"));
@@ -254,6 +272,7 @@ porch_ui_window_toast_button (PorchUiWindow *self, const char *text, const char 
   g_set_weak_pointer (&self->toast, toast);
   if (button != NULL)
     {
+      adw_toast_set_timeout (toast, BUTTON_SECONDS);
       adw_toast_set_button_label (toast, button);
       adw_toast_set_action_target (toast, "s", target);
       adw_toast_set_action_name (toast, action);
@@ -472,7 +491,8 @@ say_end (PorchUiWindow *self, PorchBusTransfer *transfer)
 {
   const char *state = porch_bus_transfer_get_state (transfer);
   gboolean sent = g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0;
-  g_autofree char *title = porch_ui_words_transfer_title (transfer);
+  g_autofree char *title = porch_ui_words_transfer_is_text (transfer) ? g_strdup (C_ ("what was sent", "Text"))
+                                                                      : porch_ui_words_transfer_title (transfer);
   g_autofree char *name = porch_ui_words_name (porch_bus_transfer_get_peer_name (transfer));
   g_autofree char *text = NULL;
 
@@ -565,7 +585,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, back);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, send);
-  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, send_label);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, send_content);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, title);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, menu);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, requests);
@@ -587,6 +607,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, transfers);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, peer);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, folder);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, bars);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, switcher_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_back_pressed);
 }
@@ -606,6 +627,7 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (PORCH_UI_TYPE_TITLE);
   g_type_ensure (PORCH_UI_TYPE_REQUESTS);
+  g_type_ensure (PORCH_UI_TYPE_SHY);
   g_type_ensure (PORCH_UI_TYPE_NOTICE);
   g_type_ensure (PORCH_UI_TYPE_SEARCH_PAGE);
   g_type_ensure (PORCH_UI_TYPE_WELCOME_PAGE);
@@ -642,15 +664,40 @@ restore_size (PorchUiWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 }
 
+static GtkWidget *
+find_switcher (GtkWidget *widget)
+{
+  GtkWidget *found = ADW_IS_VIEW_SWITCHER (widget) ? widget : NULL;
+
+  for (GtkWidget *w = gtk_widget_get_first_child (widget); w != NULL && found == NULL; w = gtk_widget_get_next_sibling (w))
+    found = find_switcher (w);
+  return found;
+}
+
+/* libadwaita leaves an empty strip on each side of the switcher in its bar. */
+static void
+fill_switcher_bar (PorchUiWindow *self)
+{
+  GtkWidget *switcher = find_switcher (GTK_WIDGET (self->switcher_bar));
+
+  if (switcher != NULL)
+    g_object_set (switcher, "hexpand", TRUE, "margin-start", 0, "margin-end", 0, NULL);
+}
+
 static void
 porch_ui_window_init (PorchUiWindow *self)
 {
   self->memory = porch_ui_memory_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_box_append (self->bars, porch_ui_nearby_page_get_bar (self->nearby));
+  gtk_box_append (self->bars, porch_ui_folder_page_get_bar (self->folder));
+  fill_switcher_bar (self);
+  porch_ui_tooltip_hide_while_open (self->menu);
   restore_size (self);
   porch_ui_focus_guard (GTK_WINDOW (self));
   g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (on_stack_notify_visible_child), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->views, "notify::visible-child", G_CALLBACK (update_bars), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->title, "notify::narrow", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self->title, "narrow", porch_ui_folder_page_get_view (self->folder), "narrow", G_BINDING_SYNC_CREATE);
   update_header (self);

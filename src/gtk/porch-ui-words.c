@@ -217,8 +217,24 @@ trusted_status (int folders)
   return g_strdup_printf (ngettext ("Trusted · %d folder", "Trusted · %d folders", (gulong)folders), folders);
 }
 
+/* When one who is not here was here last. */
+static char *
+away_status (PorchBusPeer *peer)
+{
+  g_autofree char *time = NULL;
+
+  if (porch_bus_peer_get_last_seen (peer) <= 0)
+    return g_strdup (_ ("Not here now"));
+  time = porch_ui_words_time (porch_bus_peer_get_last_seen (peer));
+  if (strchr (time, ':') != NULL)
+    /* Translators: when a device was last seen, today: "Left at 14:02" */
+    return g_strdup_printf (_ ("Left at %s"), time);
+  /* Translators: the day a device was last seen: "Last here yesterday", "Last here 22 November" */
+  return g_strdup_printf (_ ("Last here %s"), time);
+}
+
 char *
-porch_ui_words_peer_status (PorchBusPeer *peer)
+porch_ui_words_peer_status (PorchBusPeer *peer, gboolean connected)
 {
   const char *trust = porch_bus_peer_get_trust (peer);
 
@@ -226,22 +242,11 @@ porch_ui_words_peer_status (PorchBusPeer *peer)
     return porch_ui_words_false_title (porch_bus_peer_get_name (peer));
   if (g_strcmp0 (trust, "blocked") == 0)
     return g_strdup (_ ("Blocked"));
-  if (!porch_bus_peer_get_online (peer))
-    {
-      g_autofree char *time = NULL;
-
-      if (porch_bus_peer_get_last_seen (peer) <= 0)
-        return g_strdup (_ ("Not here now"));
-      time = porch_ui_words_time (porch_bus_peer_get_last_seen (peer));
-      if (strchr (time, ':') != NULL)
-        /* Translators: when a device was last seen, today: "Left at 14:02" */
-        return g_strdup_printf (_ ("Left at %s"), time);
-      /* Translators: the day a device was last seen: "Last here yesterday", "Last here 22 November" */
-      return g_strdup_printf (_ ("Last here %s"), time);
-    }
+  if (connected && !porch_bus_peer_get_online (peer))
+    return away_status (peer);
   if (g_strcmp0 (trust, "trusted") != 0)
     return g_strdup (_ ("Not trusted yet"));
-  return trusted_status (porch_bus_peer_get_folders (peer));
+  return trusted_status (porch_bus_peer_get_online (peer) ? porch_bus_peer_get_folders (peer) : 0);
 }
 
 int
@@ -322,7 +327,9 @@ add_done (GPtrArray *parts, PorchBusTransfer *transfer)
   gint64 total = porch_bus_transfer_get_bytes_total (transfer);
   gint64 finished = porch_bus_transfer_get_finished (transfer);
 
-  if (total >= 0)
+  if (porch_ui_words_transfer_is_text (transfer))
+    g_ptr_array_add (parts, porch_ui_words_text_length (porch_bus_transfer_get_text (transfer)));
+  else if (total >= 0)
     g_ptr_array_add (parts, porch_ui_words_size (total));
   if (problems > 0)
     g_ptr_array_add (parts,
@@ -337,6 +344,9 @@ waiting_sentence (PorchBusTransfer *transfer)
   g_autofree char *person = porch_ui_words_person (porch_bus_transfer_get_peer_name (transfer));
   const char *code = porch_bus_transfer_get_code (transfer);
 
+  if (porch_ui_words_transfer_is_text (transfer))
+    /* Translators: part of a line, of a text that nobody needs to accept: "To Ben’s Laptop · on its way" */
+    return g_strdup (_ ("on its way"));
   if (code != NULL && *code != '\0')
     {
       g_autofree char *shown = porch_ui_words_code (code);
@@ -346,6 +356,18 @@ waiting_sentence (PorchBusTransfer *transfer)
     }
   /* Translators: part of a line: "To Ben’s Laptop · waiting for Ben to accept" */
   return g_strdup_printf (_ ("waiting for %s to accept"), person);
+}
+
+char *
+porch_ui_words_waiting_for (PorchBusTransfer *transfer)
+{
+  g_autofree char *person = porch_ui_words_person (porch_bus_transfer_get_peer_name (transfer));
+
+  if (porch_ui_words_transfer_is_text (transfer))
+    /* Translators: on the card of somebody to whom a text is on its way */
+    return g_strdup (_ ("Sending a text…"));
+  /* Translators: on the card of somebody to whom something is to be sent; %s is a person or device */
+  return g_strdup_printf (_ ("Waiting for %s to accept…"), person);
 }
 
 static void
@@ -430,6 +452,14 @@ porch_ui_words_networks (PorchBusDaemon *daemon, gboolean visible)
   return g_strdup_printf (_ ("%1$s and %2$s"), (char *)names->pdata[0], (char *)names->pdata[1]);
 }
 
+gboolean
+porch_ui_words_is_connected (PorchBusDaemon *daemon)
+{
+  GVariant *networks = porch_bus_daemon_get_networks (daemon);
+
+  return networks != NULL && g_variant_n_children (networks) > 0;
+}
+
 char *
 porch_ui_words_visibility (PorchBusDaemon *daemon)
 {
@@ -458,6 +488,9 @@ porch_ui_words_visibility_button (PorchBusDaemon *daemon, gint64 now)
   const char *mode = porch_bus_daemon_get_visibility (daemon);
   gint64 minutes = (porch_bus_daemon_get_visible_until (daemon) - now + 59) / 60;
 
+  if (!porch_ui_words_is_connected (daemon))
+    /* Translators: on the button that says who can see this device: there is no network */
+    return g_strdup (C_ ("visibility", "Not Connected"));
   if (g_strcmp0 (mode, "hidden") == 0)
     return g_strdup (C_ ("visibility", "Hidden"));
   if (g_strcmp0 (mode, "10min") == 0)

@@ -84,10 +84,14 @@ def need_pointer():
 
 
 def click_at(x, y, button=1):
+    """Pressed for as long as a finger does it: a click of a few milliseconds, which only a program makes, is at times lost while a tooltip
+    goes (GTK 4.8 on X11; docs/design/first-use.md)."""
     need_pointer()
     xdo("mousemove", x, y)
     time.sleep(0.05)
-    xdo("click", button)
+    xdo("mousedown", button)
+    time.sleep(0.08)
+    xdo("mouseup", button)
 
 
 def drag(a, b, during=None):

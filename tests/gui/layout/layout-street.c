@@ -118,6 +118,24 @@ layout_street_path (LayoutStreet *street, const char *which)
   return g_hash_table_lookup (street->special, which);
 }
 
+gpointer
+layout_street_find (LayoutStreet *street, const char *which)
+{
+  g_autoptr (GDBusObject) object
+      = g_dbus_object_manager_get_object (G_DBUS_OBJECT_MANAGER (street->manager), layout_street_path (street, which));
+  GList *interfaces = g_dbus_object_get_interfaces (object);
+  gpointer skeleton = interfaces->data; /* the manager keeps it */
+
+  g_list_free_full (interfaces, g_object_unref);
+  return skeleton;
+}
+
+PorchBusDaemon *
+layout_street_get_daemon (LayoutStreet *street)
+{
+  return street->daemon;
+}
+
 static void
 add_peers (LayoutStreet *street)
 {
@@ -262,6 +280,22 @@ add_shares (LayoutStreet *street)
   add_share (street, "/home/mia/" EMOJI, "everyone", FALSE, "ok", 0);
   add_share (street, "/media/mia/USB STICK/Music", "trusted", TRUE, "missing", 0);
   add_share (street, "/srv/" ARABIC, "selected", TRUE, "unreadable", 0);
+}
+
+void
+layout_street_mend_shares (LayoutStreet *street)
+{
+  GList *objects = g_dbus_object_manager_get_objects (G_DBUS_OBJECT_MANAGER (street->manager));
+
+  for (GList *l = objects; l != NULL; l = l->next)
+    {
+      GList *interfaces = g_dbus_object_get_interfaces (l->data);
+
+      if (PORCH_BUS_IS_SHARE (interfaces->data))
+        porch_bus_share_set_state (interfaces->data, "ok");
+      g_list_free_full (interfaces, g_object_unref);
+    }
+  g_list_free_full (objects, g_object_unref);
 }
 
 static GVariant *

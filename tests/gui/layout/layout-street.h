@@ -22,6 +22,11 @@ void layout_street_ask (LayoutStreet *street);
  * transfer
  * ("waiting send"), of "share". */
 const char *layout_street_path (LayoutStreet *street, const char *which);
+/* What is exported there, to be changed or listened to; the service itself. (transfer none) */
+gpointer layout_street_find (LayoutStreet *street, const char *which);
+/* From now on every shared folder can be opened. */
+void layout_street_mend_shares (LayoutStreet *street);
+PorchBusDaemon *layout_street_get_daemon (LayoutStreet *street);
 /* A share "many" of each device has 100,000 files. */
 /* Goes from the bus, as a service that crashed. */
 void layout_street_leave (LayoutStreet *street);

@@ -61,15 +61,17 @@ test_waiting (void)
   g_autoptr (GPtrArray) away = g_ptr_array_new_with_free_func (g_object_unref);
 
   g_ptr_array_add (peers, peer_named ("Ben’s Desktop", TRUE));
-  assert_words (porch_ui_send_words_waiting (peers, FALSE), "Waiting for Ben to accept");
-  assert_words (porch_ui_send_words_waiting (peers, TRUE), "Text on its way to Ben");
+  assert_words (porch_ui_send_words_waiting (peers, FALSE, TRUE), "Waiting for Ben to accept");
+  assert_words (porch_ui_send_words_waiting (peers, TRUE, TRUE), "Text on its way to Ben");
   g_ptr_array_add (peers, peer_named ("Ada’s Laptop", FALSE));
-  assert_words (porch_ui_send_words_waiting (peers, FALSE), "Waiting for 2 people to accept");
-  assert_words (porch_ui_send_words_waiting (peers, TRUE), "Text on its way to 2 people");
+  assert_words (porch_ui_send_words_waiting (peers, FALSE, TRUE), "Waiting for 2 people to accept");
+  assert_words (porch_ui_send_words_waiting (peers, TRUE, TRUE), "Text on its way to 2 people");
   g_ptr_array_add (away, peer_named ("Living Room PC", FALSE));
-  assert_words (porch_ui_send_words_waiting (away, FALSE),
+  assert_words (porch_ui_send_words_waiting (peers, FALSE, FALSE),
+                "You are not connected to a network: it is sent as soon as you are");
+  assert_words (porch_ui_send_words_waiting (away, FALSE, TRUE),
                 "Living Room PC is not here now: it is sent as soon as they are back");
-  assert_words (porch_ui_send_words_waiting (away, TRUE),
+  assert_words (porch_ui_send_words_waiting (away, TRUE, TRUE),
                 "Living Room PC is not here now: it is sent as soon as they are back");
 }
 

@@ -105,19 +105,26 @@ test_peer_status (void)
   g_autofree char *left = g_date_time_format (now, "Left at %H:%M");
 
   porch_bus_peer_set_folders (trusted, -1);
-  assert_words (porch_ui_words_peer_status (trusted), "Trusted");
+  assert_words (porch_ui_words_peer_status (trusted, TRUE), "Trusted");
   porch_bus_peer_set_folders (trusted, 0);
-  assert_words (porch_ui_words_peer_status (trusted), "Trusted");
+  assert_words (porch_ui_words_peer_status (trusted, TRUE), "Trusted");
   porch_bus_peer_set_folders (trusted, 1);
-  assert_words (porch_ui_words_peer_status (trusted), "Trusted · 1 folder");
+  assert_words (porch_ui_words_peer_status (trusted, TRUE), "Trusted · 1 folder");
   porch_bus_peer_set_folders (trusted, 3);
-  assert_words (porch_ui_words_peer_status (trusted), "Trusted · 3 folders");
+  assert_words (porch_ui_words_peer_status (trusted, TRUE), "Trusted · 3 folders");
   porch_bus_peer_set_folders (unknown, 3);
-  assert_words (porch_ui_words_peer_status (unknown), "Not trusted yet");
-  assert_words (porch_ui_words_peer_status (false_ben), "Not the Ben you trust");
-  assert_words (porch_ui_words_peer_status (blocked), "Blocked");
+  assert_words (porch_ui_words_peer_status (unknown, TRUE), "Not trusted yet");
+  assert_words (porch_ui_words_peer_status (false_ben, TRUE), "Not the Ben you trust");
+  assert_words (porch_ui_words_peer_status (blocked, TRUE), "Blocked");
   porch_bus_peer_set_last_seen (away, g_date_time_to_unix (now));
-  assert_words (porch_ui_words_peer_status (away), left);
+  assert_words (porch_ui_words_peer_status (away, TRUE), left);
+  /* Without a network of our own it is not they who left. */
+  assert_words (porch_ui_words_peer_status (away, FALSE), "Trusted");
+  porch_bus_peer_set_online (unknown, FALSE);
+  assert_words (porch_ui_words_peer_status (unknown, FALSE), "Not trusted yet");
+  assert_words (porch_ui_words_peer_status (blocked, FALSE), "Blocked");
+  porch_bus_peer_set_online (trusted, FALSE);
+  assert_words (porch_ui_words_peer_status (trusted, FALSE), "Trusted");
   g_assert_true (porch_ui_words_peer_is_false (false_ben));
   g_assert_false (porch_ui_words_peer_is_false (trusted));
   g_assert_false (porch_ui_words_peer_is_false (NULL));
@@ -172,7 +179,7 @@ test_not_the_one_you_trust (void)
   porch_bus_peer_set_name (peer, "Ben (unverified)");
   porch_bus_peer_set_trust (peer, "unknown");
   porch_bus_peer_set_name_clash (peer, TRUE);
-  assert_words (porch_ui_words_peer_status (peer), "Not the Ben you trust");
+  assert_words (porch_ui_words_peer_status (peer, TRUE), "Not the Ben you trust");
   porch_bus_transfer_set_kind (transfer, "receive");
   porch_bus_transfer_set_peer_name (transfer, "Ben’s Laptop (unverified)");
   porch_bus_transfer_set_state (transfer, "connecting");
@@ -233,6 +240,45 @@ test_transfers (void)
   assert_words (porch_ui_words_transfer_status (transfer), "To Ada · waiting for Ada to accept");
   porch_bus_transfer_set_state (transfer, "declined");
   assert_words (porch_ui_words_transfer_status (transfer), "To Ada · declined");
+}
+
+/* A text has no bytes and asks nobody; it is as long as its words. */
+static void
+test_texts (void)
+{
+  g_autoptr (PorchBusTransfer) transfer = porch_bus_transfer_skeleton_new ();
+  g_autoptr (PorchBusOffer) offer = porch_bus_offer_skeleton_new ();
+  g_autofree char *expected = NULL, *time = NULL;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  assert_words (porch_ui_words_text_length ("Dinner’s at eight, don’t be late."), "6 words");
+  assert_words (porch_ui_words_text_length ("Ja"), "1 word");
+  assert_words (porch_ui_words_text_length ("!"), "1 character");
+  assert_words (porch_ui_words_text_length ("🙂🙂"), "2 characters");
+  assert_words (porch_ui_words_text_title ("\n  Dinner\u202e\nat eight"), "Dinner\\u202e");
+  assert_words (porch_ui_words_text_title (" \n"), "Text");
+  porch_bus_transfer_set_kind (transfer, "send");
+  porch_bus_transfer_set_peer_name (transfer, "Ada");
+  porch_bus_transfer_set_bytes_total (transfer, 0);
+  porch_bus_transfer_set_text (transfer, "See you at eight");
+  porch_bus_transfer_set_state (transfer, "waiting");
+  assert_words (porch_ui_words_transfer_status (transfer), "To Ada · on its way");
+  assert_words (porch_ui_words_waiting_for (transfer), "Sending a text…");
+  porch_bus_transfer_set_state (transfer, "done");
+  assert_words (porch_ui_words_transfer_status (transfer), "To Ada · 4 words");
+  porch_bus_transfer_set_text (transfer, "");
+  assert_words (porch_ui_words_waiting_for (transfer), "Waiting for Ada to accept…");
+  porch_bus_offer_set_peer_name (offer, "Ada’s Laptop");
+  porch_bus_offer_set_kind (offer, "text");
+  porch_bus_offer_set_text (offer, "See you at eight");
+  porch_bus_offer_set_received (offer, now);
+  time = porch_ui_words_time (now);
+  expected = g_strdup_printf ("From Ada’s Laptop · 4 words · %s", time);
+  assert_words (porch_ui_words_text_status (offer), expected);
+  porch_bus_offer_set_state (offer, "pending");
+  g_assert_false (porch_ui_words_offer_is_read_text (offer));
+  porch_bus_offer_set_state (offer, "done");
+  g_assert_true (porch_ui_words_offer_is_read_text (offer));
 }
 
 static void
@@ -297,6 +343,11 @@ test_visibility (void)
 
   porch_bus_daemon_set_visibility (daemon, "visible");
   assert_words (porch_ui_words_visibility (daemon), "You are not connected to a network");
+  porch_bus_daemon_set_visibility (daemon, "hidden");
+  porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("@a(sssb) []"));
+  assert_words (porch_ui_words_visibility_button (daemon, 0), "Not Connected");
+  g_assert_false (porch_ui_words_is_connected (daemon));
+  porch_bus_daemon_set_visibility (daemon, "visible");
   porch_bus_daemon_set_networks (daemon, g_variant_new_parsed ("[('wlan0', '192.168.1.5', 'School Wi-Fi', true),"
                                                                " ('wlan0', 'fe80::1', 'School Wi-Fi', true)]"));
   assert_words (porch_ui_words_visibility (daemon), "Anyone on “School Wi-Fi” can see you and send you things");
@@ -336,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gtk/words/requests", test_requests);
   g_test_add_func ("/gtk/words/transfers", test_transfers);
   g_test_add_func ("/gtk/words/every-state-has-words", test_every_state_has_words);
+  g_test_add_func ("/gtk/words/texts", test_texts);
   g_test_add_func ("/gtk/words/shares", test_shares);
   g_test_add_func ("/gtk/words/visibility", test_visibility);
   return g_test_run ();
