@@ -410,11 +410,15 @@ porch_ui_folder_page_go_up (PorchUiFolderPage *self)
   return TRUE;
 }
 
+/* Whose folder it is; which one, the path says. */
 const char *
 porch_ui_folder_page_get_title (PorchUiFolderPage *self)
 {
+  PorchBusPeer *peer;
+
   g_return_val_if_fail (PORCH_UI_IS_FOLDER_PAGE (self), NULL);
-  return self->name;
+  peer = self->peer != NULL ? porch_ui_backend_find_peer (self->backend, self->peer) : NULL;
+  return peer != NULL ? porch_bus_peer_get_name (peer) : self->name;
 }
 
 static void
