@@ -70,21 +70,36 @@ on_dialog_response (Dialog *dialog, const char *response, gpointer data)
   question->answer (response, question->data);
 }
 
-/* Large text on a small screen: what doesn't fit into the dialog is scrolled to, and the answers stay in reach. */
+#if HAS_DIALOGS
 static GtkWidget *
-make_scrollable (GtkWidget *extra)
+make_label (const char *text, const char *css_class)
 {
-  return g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-height", TRUE,
-                       "propagate-natural-width", TRUE, "child", extra, NULL);
+  return g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "justify",
+                       GTK_JUSTIFY_CENTER, "css-classes", (const char *[]){ css_class, NULL }, NULL);
 }
 
-#if HAS_DIALOGS
+/* Heading and body in labels of our own: the dialog measures its heading at widths at which it doesn't fit, and GTK warns of
+ * that (libadwaita 1.5 to 1.7). */
+static GtkWidget *
+make_content (const char *heading, const char *body, GtkWidget *extra)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  gtk_box_append (GTK_BOX (box), make_label (heading, "title-3"));
+  if (body != NULL && *body != '\0')
+    gtk_box_append (GTK_BOX (box), make_label (body, "body"));
+  if (extra != NULL)
+    gtk_box_append (GTK_BOX (box), extra);
+  return box;
+}
+
 static Dialog *
 make_dialog (GtkWindow *parent, const char *heading, const char *body, const char *const *responses, const char *leave,
              const char *suggested, const char *destructive, GtkWidget *extra)
 {
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, body));
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
 
+  adw_dialog_set_title (ADW_DIALOG (dialog), heading);
   for (guint i = 0; responses[i] != NULL; i += 2)
     adw_alert_dialog_add_response (dialog, responses[i], responses[i + 1]);
   adw_alert_dialog_set_close_response (dialog, leave);
@@ -94,7 +109,7 @@ make_dialog (GtkWindow *parent, const char *heading, const char *body, const cha
     adw_alert_dialog_set_response_appearance (dialog, destructive, ADW_RESPONSE_DESTRUCTIVE);
   if (suggested != NULL)
     adw_alert_dialog_set_default_response (dialog, suggested);
-  adw_alert_dialog_set_extra_child (dialog, extra);
+  adw_alert_dialog_set_extra_child (dialog, make_content (heading, body, extra));
   return dialog;
 }
 
@@ -122,6 +137,14 @@ porch_ui_compat_enable_response (GtkWidget *extra, const char *response, gboolea
     adw_alert_dialog_set_response_enabled (ADW_ALERT_DIALOG (dialog), response, enabled);
 }
 #else
+/* Large text on a small screen: what doesn't fit into the dialog is scrolled to, and the answers stay in reach. */
+static GtkWidget *
+make_scrollable (GtkWidget *extra)
+{
+  return g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-height", TRUE,
+                       "propagate-natural-width", TRUE, "child", extra, NULL);
+}
+
 static Dialog *
 make_dialog (GtkWindow *parent, const char *heading, const char *body, const char *const *responses, const char *leave,
              const char *suggested, const char *destructive, GtkWidget *extra)
@@ -137,7 +160,8 @@ make_dialog (GtkWindow *parent, const char *heading, const char *body, const cha
     adw_message_dialog_set_response_appearance (dialog, destructive, ADW_RESPONSE_DESTRUCTIVE);
   if (suggested != NULL)
     adw_message_dialog_set_default_response (dialog, suggested);
-  adw_message_dialog_set_extra_child (dialog, extra);
+  if (extra != NULL)
+    adw_message_dialog_set_extra_child (dialog, make_scrollable (extra));
   return dialog;
 }
 
@@ -171,8 +195,7 @@ ask (GtkWindow *parent, const char *heading, const char *body, GtkWidget *extra,
      const char *leave, const char *suggested, const char *destructive, PorchUiAnswer answer, gpointer data,
      GDestroyNotify destroy)
 {
-  Dialog *dialog = make_dialog (parent, heading, body, responses, leave, suggested, destructive,
-                                extra != NULL ? make_scrollable (extra) : NULL);
+  Dialog *dialog = make_dialog (parent, heading, body, responses, leave, suggested, destructive, extra);
   Question *question = g_new0 (Question, 1);
 
   question->answer = answer;

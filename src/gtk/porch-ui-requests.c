@@ -235,15 +235,16 @@ porch_ui_requests_measure (GtkWidget *widget, GtkOrientation orientation, int fo
   PorchUiRequests *self = PORCH_UI_REQUESTS (widget);
   int first, height;
 
-  /* Asked without a width it says the height at its natural one: where texts are long, labels alone say less than fits. */
-  if (orientation == GTK_ORIENTATION_VERTICAL && for_size < 0)
-    gtk_widget_measure (self->box, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &for_size, NULL, NULL);
-  gtk_widget_measure (self->box, orientation, for_size, &height, natural, NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = height;
+      /* As wide as they are, however high: what there is no room for is scrolled to. */
+      gtk_widget_measure (self->box, orientation, -1, minimum, natural, NULL, NULL);
       return;
     }
+  /* Asked without a width it says the height at its natural one: where texts are long, labels alone say less than fits. */
+  if (for_size < 0)
+    gtk_widget_measure (self->box, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &for_size, NULL, NULL);
+  gtk_widget_measure (self->box, orientation, for_size, &height, natural, NULL, NULL);
   first = MAX (first_row_height (self->warnings, for_size), first_row_height (self->pairings, for_size));
   first = MAX (first, first_row_height (self->offers, for_size));
   *minimum = *natural = MIN (height, MAX (first, MAX_HEIGHT));

@@ -88,13 +88,14 @@ has_ancestor_named (GtkWidget *widget, const char *type)
 }
 
 /* What libraries make is theirs to answer for: the badge of a view switcher lies over its edge, about and shortcuts have their
- * own sizes. */
+ * own sizes, and a title may reach over the edges of its bar. */
 static gboolean
 is_of_a_library (GtkWidget *widget)
 {
   return has_ancestor_named (widget, "AdwIndicatorBin") || has_ancestor_named (widget, "GtkWindowControls")
-         || has_ancestor_named (widget, "AdwAboutWindow") || has_ancestor_named (widget, "AdwSqueezer")
-         || has_ancestor_named (widget, "GtkShortcutsWindow");
+         || has_ancestor_named (widget, "AdwAboutWindow") || has_ancestor_named (widget, "AdwAboutDialog")
+         || has_ancestor_named (widget, "AdwSqueezer") || has_ancestor_named (widget, "GtkShortcutsWindow")
+         || g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwWindowTitle");
 }
 
 /* --- places --- */
@@ -119,7 +120,8 @@ static gboolean
 stacks_on_purpose (GtkWidget *parent)
 {
   static const char *const types[] = { "GtkOverlay",     "AdwToastOverlay", "GtkStack",          "AdwViewStack",
-                                       "AdwTabOverview", "AdwIndicatorBin", "GtkScrolledWindow", "GtkWindow" };
+                                       "AdwTabOverview", "AdwIndicatorBin", "GtkScrolledWindow", "GtkWindow",
+                                       "AdwFloatingSheet", "AdwBottomSheet", "AdwDialogHost" };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_type_is_a (G_OBJECT_TYPE (parent), g_type_from_name (types[i])))
@@ -155,7 +157,7 @@ check_inside (LayoutReport *report, GtkWidget *widget, GtkWidget *parent)
 static void
 check_siblings (LayoutReport *report, GtkWidget *parent)
 {
-  if (stacks_on_purpose (parent))
+  if (stacks_on_purpose (parent) || is_of_a_library (parent))
     return;
   for (GtkWidget *a = gtk_widget_get_first_child (parent); a != NULL; a = gtk_widget_get_next_sibling (a))
     for (GtkWidget *b = gtk_widget_get_next_sibling (a); b != NULL && on_screen (a); b = gtk_widget_get_next_sibling (b))
