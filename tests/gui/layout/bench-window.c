@@ -7,6 +7,9 @@
 #include "layout-street.h"
 #include "porch-ui-application.h"
 
+#include <string.h>
+#include <unistd.h>
+
 typedef struct
 {
   double wall, processor;
@@ -25,6 +28,22 @@ static Moment
 now (void)
 {
   return (Moment){ clock_ms (CLOCK_MONOTONIC), clock_ms (CLOCK_THREAD_CPUTIME_ID) };
+}
+
+/* What came before main(): the libraries are found and linked. The kernel keeps the start to 10 ms. */
+static Moment
+before_main (void)
+{
+  g_autofree char *stat = NULL;
+  g_auto (GStrv) fields = NULL;
+  double began;
+
+  g_assert_true (g_file_get_contents ("/proc/self/stat", &stat, NULL, NULL));
+  /* The name, in brackets, may have blanks; the start is the 20th after it. */
+  fields = g_strsplit (strrchr (stat, ')') + 2, " ", -1);
+  g_assert_cmpuint (g_strv_length (fields), >, 19);
+  began = (double)g_ascii_strtoull (fields[19], NULL, 10) * 1000 / (double)sysconf (_SC_CLK_TCK);
+  return (Moment){ MAX (clock_ms (CLOCK_BOOTTIME) - began, 0), clock_ms (CLOCK_THREAD_CPUTIME_ID) };
 }
 
 static void
@@ -70,6 +89,7 @@ wait_for_label (GtkWidget *window, const char *prefix)
 int
 main (int argc, char **argv)
 {
+  const Moment linked = before_main ();
   LayoutStreet *street = layout_street_new ();
   g_autoptr (PorchUiApplication) application = NULL;
   GtkWidget *window;
@@ -91,8 +111,8 @@ main (int argc, char **argv)
   gtk_widget_activate_action (window, "win.open-share", "(ss)", "many", "Many");
   wait_for_label (window, "IMG_");
   rows = now ();
-  g_print ("BENCH %.0f %.0f %.0f %.0f\n", first.wall - began.wall, first.processor - began.processor, rows.wall - clicked.wall,
-           rows.processor - clicked.processor);
+  g_print ("BENCH %.0f %.0f %.0f %.0f\n", linked.wall + first.wall - began.wall,
+           linked.processor + first.processor - began.processor, rows.wall - clicked.wall, rows.processor - clicked.processor);
   gtk_window_destroy (GTK_WINDOW (window));
   layout_street_free (street);
   return 0;
