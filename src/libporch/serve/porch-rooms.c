@@ -9,13 +9,14 @@
 #include <string.h>
 
 #define MAX_ROOMS 16
+#define MAX_ANNOUNCED 128
 
 typedef struct {
   PorchDeviceId id;
   guint         number; /* in the spread */
   gboolean      entitled, reachable;
   guint         have;
-  gint64        seen; /* 0: only given to, never heard of */
+  gint64        seen; /* 0: it never asked, or has left */
 } Taker;
 
 typedef struct {
@@ -29,12 +30,18 @@ typedef struct {
   guint        next_number;
 } Room;
 
+typedef struct {
+  PorchDeviceId device;
+  char         *version;
+} Announced;
+
 struct _PorchRooms
 {
   gatomicrefcount refs;
   /* guarded by lock */
   GMutex lock;
   GQueue rooms; /* of Room, the latest first */
+  GQueue announced; /* of Announced, the latest first: who asked about what nobody was given yet */
 };
 
 void
@@ -54,6 +61,15 @@ room_free (gpointer data)
   g_free (room);
 }
 
+static void
+announced_free (gpointer data)
+{
+  Announced *announced = data;
+
+  g_free (announced->version);
+  g_free (announced);
+}
+
 PorchRooms *
 porch_rooms_new (void)
 {
@@ -62,6 +78,7 @@ porch_rooms_new (void)
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
   g_queue_init (&self->rooms);
+  g_queue_init (&self->announced);
   return self;
 }
 
@@ -78,6 +95,7 @@ porch_rooms_unref (PorchRooms *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_queue_clear_full (&self->rooms, room_free);
+  g_queue_clear_full (&self->announced, announced_free);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -95,6 +113,35 @@ find_room (PorchRooms *self, const char *version)
         return link->data;
       }
   return NULL;
+}
+
+/* Who is the first asks before anything was given, and there is a room only of what was. */
+static void
+announce (PorchRooms *self, const PorchDeviceId *device, const char *version)
+{
+  Announced *announced = g_new0 (Announced, 1);
+
+  announced->device = *device;
+  announced->version = g_strdup (version);
+  g_queue_push_head (&self->announced, announced);
+  if (self->announced.length > MAX_ANNOUNCED)
+    announced_free (g_queue_pop_tail (&self->announced));
+}
+
+static gboolean
+was_announced (PorchRooms *self, const PorchDeviceId *device, const char *version)
+{
+  for (GList *link = self->announced.head; link != NULL; link = link->next)
+    {
+      Announced *announced = link->data;
+
+      if (!porch_device_id_equal (&announced->device, device) || strcmp (announced->version, version) != 0)
+        continue;
+      announced_free (announced);
+      g_queue_delete_link (&self->announced, link);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 static Room *
@@ -222,11 +269,15 @@ list_holders (Room *room, const Taker *asker, gint64 now)
 void
 porch_rooms_note_given (PorchRooms *self, const PorchDeviceId *device, const char *version, gint64 size, const guint8 *id, gint64 now)
 {
+  Taker *taker;
   Room *room;
 
   g_mutex_lock (&self->lock);
   room = ensure_room (self, version);
-  ensure_taker (room, device)->entitled = TRUE;
+  taker = ensure_taker (room, device);
+  taker->entitled = TRUE;
+  if (taker->seen == 0 && was_announced (self, device, version))
+    taker->seen = now;
   if (id != NULL)
     set_id (room, size, id);
   g_mutex_unlock (&self->lock);
@@ -240,10 +291,13 @@ porch_rooms_note_taker (PorchRooms *self, const PorchDeviceId *device, const cha
   Room *room;
 
   g_mutex_lock (&self->lock);
-  room = ensure_room (self, version);
-  taker = ensure_taker (room, device);
-  taker->seen = now;
-  for (guint i = 0; i < room->takers->len; i++)
+  room = find_room (self, version);
+  taker = room != NULL ? ensure_taker (room, device) : NULL;
+  if (taker != NULL)
+    taker->seen = now;
+  else
+    announce (self, device, version);
+  for (guint i = 0; taker != NULL && i < room->takers->len; i++)
     {
       Taker *other = g_ptr_array_index (room->takers, i);
 

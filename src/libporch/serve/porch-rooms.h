@@ -31,7 +31,7 @@ void        porch_rooms_unref (PorchRooms *self);
 /* The file of this version was given to @device, in part or its hashes only, because it may have it. @id (nullable): what it is. */
 void        porch_rooms_note_given (PorchRooms *self, const PorchDeviceId *device, const char *version, gint64 size, const guint8 *id,
                                     gint64 now);
-/* @device takes it, or is about to. Returns how many others do, or have it and can give it. */
+/* @device takes it, or is about to. There is a room only of what was given: nobody can fill the house with names of rooms. Returns how many others do, or have it and can give it. */
 guint       porch_rooms_note_taker (PorchRooms *self, const PorchDeviceId *device, const char *version, gint64 now);
 /* How many pieces the file has of which @device says that it is @id: 0 unless @device was given it and it is that. */
 guint       porch_rooms_get_pieces (PorchRooms *self, const PorchDeviceId *device, const char *version, const guint8 id[32]);

@@ -39,6 +39,7 @@ const char             *porch_server_get_chassis (PorchServer *self);
 PorchGate              *porch_server_get_gate (PorchServer *self);
 PorchUploadQueue       *porch_server_get_uploads (PorchServer *self);
 PorchRooms             *porch_server_get_rooms (PorchServer *self);
+GHashTable             *porch_server_get_grants (PorchServer *self); /* text → PorchGrant: read and found well-formed */
 
 /* Exactly one of "share" and "offer" of @body, well formed. What they point to is not looked at. */
 gboolean    porch_route_read_place (JsonObject *body, const char **share, const char **offer);

@@ -9,6 +9,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "identity/porch-grant.h"
 #include "porch-error.h"
 #include "porch-limits.h"
 #include "serve/porch-exchange-private.h"
@@ -39,6 +40,7 @@ struct _PorchServer
   SoupServer *soup;       /* owned */
   PorchUploadQueue *uploads; /* owned */
   PorchRooms *rooms;         /* owned */
+  GHashTable *grants;        /* owned */
   char *name, *chassis;
   GQueue streams; /* of PorchStream, borrowed */
 };
@@ -93,6 +95,12 @@ PorchRooms *
 porch_server_get_rooms (PorchServer *self)
 {
   return self->rooms;
+}
+
+GHashTable *
+porch_server_get_grants (PorchServer *self)
+{
+  return self->grants;
 }
 
 void
@@ -599,6 +607,7 @@ porch_server_finalize (GObject *object)
 
   porch_upload_queue_free (self->uploads);
   porch_rooms_unref (self->rooms);
+  g_hash_table_unref (self->grants);
   g_free (self->name);
   g_free (self->chassis);
   G_OBJECT_CLASS (porch_server_parent_class)->finalize (object);
@@ -616,6 +625,7 @@ porch_server_init (PorchServer *self)
 {
   self->uploads = porch_upload_queue_new ();
   self->rooms = porch_rooms_new ();
+  self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)porch_grant_unref);
   self->name = g_strdup ("");
   self->chassis = g_strdup ("other");
 }

@@ -85,13 +85,13 @@ test_others (void)
   g_auto (PorchRoomAnswer) answer = { NULL };
 
   g_assert_cmpuint (count_others (rooms, 1, V, START), ==, 0);
-  g_assert_cmpuint (count_others (rooms, 1, V, START), ==, 0);
+  give (rooms, 1, NULL); /* had asked before */
   g_assert_cmpuint (count_others (rooms, 2, OTHER, START), ==, 0);
   g_assert_cmpuint (count_others (rooms, 2, V, START), ==, 1);
   g_assert_cmpuint (count_others (rooms, 1, V, START + 1), ==, 1);
-  /* One that was given it and never asked is none; one that fell silent has left. */
-  give (rooms, 3, content);
+  give (rooms, 3, content); /* never asked: who is hidden does not */
   g_assert_cmpuint (count_others (rooms, 1, V, START + 2), ==, 1);
+  /* Those that fell silent have left. */
   g_assert_cmpuint (count_others (rooms, 1, V, START + 2 * PORCH_ROOM_SILENCE), ==, 0);
   /* One that has everything stays, if it can be reached. */
   give (rooms, 2, content);
@@ -176,11 +176,20 @@ test_limits (void)
       porch_room_answer_clear (&answer);
     }
   g_assert_cmpuint (count_others (rooms, 1, V, START), <, PORCH_MAX_ROOM);
+  /* Naming rooms makes none, so nobody can push out those that are in use. */
   for (guint i = 0; i < 200; i++)
     {
       g_autofree char *version = g_strdup_printf ("%032x", i);
 
       count_others (rooms, 1, version, START);
+    }
+  g_assert_cmpuint (pieces_of (rooms, 1, V, content), ==, PIECES);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *version = g_strdup_printf ("%032x", 1000 + i);
+      PorchDeviceId taker = device (1);
+
+      porch_rooms_note_given (rooms, &taker, version, SIZE, content, START);
     }
   g_assert_cmpuint (pieces_of (rooms, 1, V, content), ==, 0);
 }
