@@ -8,7 +8,7 @@ import time
 
 from neighbours import Lan, wait
 
-SIZE = 80 << 20
+SIZE = 240 << 20
 NAMES = ["Ada", "Ben", "Cleo", "Dora", "Emil", "Finn", "Gita"]
 
 

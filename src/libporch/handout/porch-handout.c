@@ -8,6 +8,8 @@
 #include "transfer/porch-progress.h"
 
 #define BUFFERS_FILL (2 * G_USEC_PER_SEC)
+/* The latest pace of the room. */
+#define LATEST (2 * G_USEC_PER_SEC)
 
 struct _PorchHandout
 {
@@ -314,7 +316,9 @@ porch_handout_get_time_left (PorchHandout *self)
       pace.rate = porch_joiner_get_pace (joiner, self->now);
       g_array_append_val (paces, pace);
     }
-  return porch_handout_time_left ((const PorchHandoutPace *)paces->data, paces->len, porch_handout_get_rate (self));
+  /* Who give to each other gather speed until the links are full: then the latest pace says more. */
+  return porch_handout_time_left ((const PorchHandoutPace *)paces->data, paces->len,
+                                  MAX (porch_handout_get_rate (self), porch_rate_get_latest (&self->rate, self->moved, self->now, LATEST)));
 }
 
 gboolean

@@ -15,6 +15,7 @@ typedef struct {
   PorchDeviceId id;
   guint         number; /* in the spread */
   gboolean      entitled, reachable;
+  gboolean      reports; /* has said what it has */
   guint         have;
   gint64        seen; /* 0: it never asked, or has left */
 } Taker;
@@ -235,6 +236,7 @@ forget_promises (Room *room, gint64 now)
         continue;
       porch_spread_remove (room->spread, taker->number);
       taker->have = 0;
+      taker->reports = FALSE;
       taker->seen = 0;
     }
 }
@@ -262,6 +264,16 @@ list_holders (Room *room, const Taker *asker, gint64 now)
         g_array_append_val (holders, taker->id);
     }
   return holders;
+}
+
+/* What was there before the first report came while nobody reported. */
+static void
+note_have (Taker *taker, guint have, PorchRoomAnswer *answer)
+{
+  if (taker->reports && have > taker->have)
+    answer->gained = have - taker->have;
+  taker->reports = TRUE;
+  taker->have = have;
 }
 
 /* ---- what others call ---- */
@@ -338,7 +350,7 @@ porch_rooms_report (PorchRooms *self, const PorchDeviceId *device, const char *v
     {
       taker->seen = now;
       taker->reachable = reachable;
-      taker->have = porch_piece_map_count (map, room->pieces);
+      note_have (taker, porch_piece_map_count (map, room->pieces), answer);
       forget_promises (room, now);
       porch_spread_note_holds (room->spread, taker->number, map, PORCH_PIECE_MAP_SIZE (room->pieces));
       answer->n_advice = porch_spread_advise (room->spread, taker->number, MIN (advice, PORCH_ROOM_MAX_ADVICE), answer->advice);
@@ -346,6 +358,21 @@ porch_rooms_report (PorchRooms *self, const PorchDeviceId *device, const char *v
     }
   g_mutex_unlock (&self->lock);
   return taker != NULL;
+}
+
+gboolean
+porch_rooms_reports (PorchRooms *self, const PorchDeviceId *device, const char *version, gint64 now)
+{
+  gboolean reports;
+  Taker *taker;
+  Room *room;
+
+  g_mutex_lock (&self->lock);
+  room = find_room (self, version);
+  taker = room != NULL ? find_taker (room, device) : NULL;
+  reports = taker != NULL && taker->reports && now - taker->seen < PORCH_ROOM_SILENCE;
+  g_mutex_unlock (&self->lock);
+  return reports;
 }
 
 guint

@@ -21,6 +21,7 @@ typedef struct {
   GArray *holders; /* owned; of PorchDeviceId: others that have some of it and can be reached, those with most first */
   guint   advice[PORCH_ROOM_MAX_ADVICE];
   guint   n_advice;
+  guint   gained; /* pieces that it has since its last report */
 } PorchRoomAnswer;
 void porch_room_answer_clear (PorchRoomAnswer *answer);
 
@@ -39,6 +40,8 @@ guint       porch_rooms_get_pieces (PorchRooms *self, const PorchDeviceId *devic
  * would be advised to take from us. FALSE: no such room any more. */
 gboolean    porch_rooms_report (PorchRooms *self, const PorchDeviceId *device, const char *version, const guint8 *map, gboolean reachable,
                                 guint advice, gint64 now, PorchRoomAnswer *answer);
+/* It reports what it has, so that what it gets from us need not be counted. */
+gboolean    porch_rooms_reports (PorchRooms *self, const PorchDeviceId *device, const char *version, gint64 now);
 /* Pieces that nobody in the room has yet; 0 without such a room. */
 guint       porch_rooms_count_unspread (PorchRooms *self, const char *version);
 

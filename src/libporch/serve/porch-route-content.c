@@ -161,6 +161,7 @@ typedef struct
   PorchHolding *holding;   /* (nullable) owned: then neither share nor offer */
   GArray *runs;            /* owned; of a holding; NULL when it has begun */
   gboolean only_layers;
+  gboolean uncounted; /* the asker says by itself what it has */
   guint tell_id;
   guint cut_id;
 } Fetch;
@@ -287,7 +288,8 @@ on_counted (gsize bytes, gpointer data)
   Fetch *self = data;
   PorchHandoutBook *handouts = porch_server_get_parts (self->server)->handouts;
 
-  if (!porch_handout_book_served (handouts, porch_exchange_get_id (self->exchange), self->offer, bytes) && self->cut_id == 0)
+  if (!porch_handout_book_served (handouts, porch_exchange_get_id (self->exchange), self->offer, self->uncounted ? 0 : bytes)
+      && self->cut_id == 0)
     self->cut_id = g_idle_add (on_cut, self);
 }
 
@@ -349,6 +351,17 @@ porch_route_give (PorchServer *server, PorchExchange *exchange, PorchHolding *ho
   enter_line (self, FALSE);
 }
 
+static gboolean
+says_by_itself (Fetch *self)
+{
+  const PorchWant *want = g_ptr_array_index (self->wants, 0);
+
+  return self->only_layers
+         || (want->version != NULL
+             && porch_rooms_reports (porch_server_get_rooms (self->server), porch_exchange_get_id (self->exchange), want->version,
+                                     g_get_monotonic_time ()));
+}
+
 static void
 answer (PorchServer *server, PorchExchange *exchange, JsonObject *body, gboolean only_layers)
 {
@@ -379,6 +392,7 @@ answer (PorchServer *server, PorchExchange *exchange, JsonObject *body, gboolean
   self->only_layers = only_layers;
   self->share = g_strdup (share_id);
   self->offer = g_strdup (offer_id);
+  self->uncounted = says_by_itself (self);
   enter_line (self, porch_json_get_bool_or (body, "small", FALSE) && !only_layers);
 }
 

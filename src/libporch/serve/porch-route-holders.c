@@ -79,6 +79,17 @@ advice_to_json (const PorchRoomAnswer *room)
   return array;
 }
 
+/* The giver of a hand-out sees how far its joiners are, also by what they get from each other. */
+static void
+note_gained (PorchServer *server, PorchExchange *exchange, JsonObject *body, guint pieces)
+{
+  const char *offer = porch_json_get_optional_string (body, "offer", 32, NULL);
+
+  if (offer != NULL && pieces > 0 && porch_route_is_handed_out (server, exchange, offer))
+    porch_handout_book_served (porch_server_get_parts (server)->handouts, porch_exchange_get_id (exchange), offer,
+                               (gsize) pieces * PORCH_BLOCK_SIZE);
+}
+
 /* The asker knows what the file is, and tells what it has of it. */
 static gboolean
 report (PorchServer *server, PorchExchange *exchange, JsonObject *body, const char *version, JsonObject *answer)
@@ -96,6 +107,7 @@ report (PorchServer *server, PorchExchange *exchange, JsonObject *body, const ch
   map = pieces > 0 ? porch_piece_map_parse (body, "have", pieces, NULL) : NULL;
   if (map == NULL || !porch_rooms_report (rooms, asker, version, map, reachable, advice, g_get_monotonic_time (), &room))
     return FALSE;
+  note_gained (server, exchange, body, room.gained);
   set_devices (answer, room.holders);
   json_object_set_array_member (answer, "advice", advice_to_json (&room));
   if (porch_json_get_bool_or (body, "grant", FALSE))

@@ -30,17 +30,25 @@ porch_rate_add (PorchRate *rate, gint64 bytes, gint64 now)
 }
 
 gint64
-porch_rate_get (const PorchRate *rate, gint64 bytes, gint64 now)
+porch_rate_get_latest (const PorchRate *rate, gint64 bytes, gint64 now, gint64 longest)
 {
   guint  oldest = (rate->last + PORCH_RATE_SAMPLES + 1 - rate->count) % PORCH_RATE_SAMPLES;
   gint64 span;
 
   if (rate->count == 0)
     return 0;
+  while (oldest != rate->last && now - rate->time[oldest] > longest)
+    oldest = (oldest + 1) % PORCH_RATE_SAMPLES;
   span = now - rate->time[oldest];
   if (span < PORCH_RATE_STEP || bytes <= rate->bytes[oldest])
     return 0;
   return (gint64) ((double) (bytes - rate->bytes[oldest]) * G_USEC_PER_SEC / (double) span);
+}
+
+gint64
+porch_rate_get (const PorchRate *rate, gint64 bytes, gint64 now)
+{
+  return porch_rate_get_latest (rate, bytes, now, G_MAXINT64);
 }
 
 gint64

@@ -21,6 +21,8 @@ void   porch_rate_reset (PorchRate *rate);
 void   porch_rate_add (PorchRate *rate, gint64 bytes, gint64 now);
 /* Bytes per second over the last six seconds at most, up to @now: it sinks while nothing comes. */
 gint64 porch_rate_get (const PorchRate *rate, gint64 bytes, gint64 now);
+/* The same over the last @span µs, as far as there are samples: for what is still gathering speed. */
+gint64 porch_rate_get_latest (const PorchRate *rate, gint64 bytes, gint64 now, gint64 span);
 /* Seconds, rounded up; -1 when it can't be said. */
 gint64 porch_time_left (gint64 done, gint64 total, gint64 rate);
 

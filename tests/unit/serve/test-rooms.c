@@ -133,6 +133,28 @@ test_holders (void)
   porch_room_answer_clear (&answer);
 }
 
+/* What came between two reports; the first one says what was there before. */
+static void
+test_gained (void)
+{
+  g_autoptr (PorchRooms) rooms = porch_rooms_new ();
+  PorchDeviceId one = device (1);
+  static const guint have[] = { 5, 5, 9, 8, 9 }, gained[] = { 0, 0, 4, 0, 1 };
+
+  give (rooms, 1, content);
+  g_assert_false (porch_rooms_reports (rooms, &one, V, START));
+  for (guint i = 0; i < G_N_ELEMENTS (have); i++)
+    {
+      g_auto (PorchRoomAnswer) answer = { NULL };
+
+      g_assert_true (report (rooms, 1, have[i], TRUE, 0, START, &answer));
+      g_assert_cmpuint (answer.gained, ==, gained[i]);
+    }
+  g_assert_true (porch_rooms_reports (rooms, &one, V, START + 1));
+  g_assert_false (porch_rooms_reports (rooms, &one, V, START + PORCH_ROOM_SILENCE));
+  g_assert_false (porch_rooms_reports (rooms, &one, OTHER, START));
+}
+
 /* No two are advised the same piece while there are others; what was promised to one who left is free again. */
 static void
 test_advice (void)
@@ -202,6 +224,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rooms/others", test_others);
   g_test_add_func ("/rooms/holders", test_holders);
   g_test_add_func ("/rooms/advice", test_advice);
+  g_test_add_func ("/rooms/gained", test_gained);
   g_test_add_func ("/rooms/s22-limits", test_limits);
   return g_test_run ();
 }

@@ -68,11 +68,31 @@ test_time_left (void)
   g_assert_cmpint (porch_time_left (0, G_MAXINT64, 1), ==, -1);
 }
 
+/* What gathers speed: the last two seconds say more than the last six. */
+static void
+test_latest (void)
+{
+  PorchRate rate = { 0 };
+  gint64 bytes = 0;
+
+  g_assert_cmpint (porch_rate_get_latest (&rate, 0, 0, 2 * SECOND), ==, 0);
+  for (gint64 i = 0; i <= 24; i++)
+    {
+      bytes += i < 16 ? 250 : 2500;
+      porch_rate_add (&rate, bytes, i * SECOND / 4);
+    }
+  g_assert_cmpint (porch_rate_get_latest (&rate, bytes, 6 * SECOND, 2 * SECOND), ==, 10000);
+  g_assert_cmpint (porch_rate_get (&rate, bytes, 6 * SECOND), <, 6000);
+  /* Nothing comes any more. */
+  g_assert_cmpint (porch_rate_get_latest (&rate, bytes, 60 * SECOND, 2 * SECOND), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/progress/steady", test_steady);
+  g_test_add_func ("/progress/latest", test_latest);
   g_test_add_func ("/progress/sinks", test_sinks_while_nothing_comes);
   g_test_add_func ("/progress/forgets", test_forgets);
   g_test_add_func ("/progress/starts-over", test_starts_over);
