@@ -13,6 +13,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define PLAIN "plain" /* a tag of the text */
+
 struct _PorchUiSendSheet
 {
   AdwWindow parent_instance;
@@ -172,12 +174,27 @@ show_parcel (PorchUiSendSheet *self)
   porch_ui_survey_async (porch_ui_parcel_get_files (self->parcel), self->looking, on_survey_ready, self);
 }
 
+/* A long word (an address, a key) is broken without the hyphens that Pango would put there: nobody could tell that they are not
+ * sent. */
+static void
+break_plainly (GtkTextBuffer *buffer)
+{
+  GtkTextTag *tag = gtk_text_tag_table_lookup (gtk_text_buffer_get_tag_table (buffer), PLAIN);
+  GtkTextIter start, end;
+
+  if (tag == NULL)
+    gtk_text_buffer_create_tag (buffer, PLAIN, "insert-hyphens", FALSE, NULL);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_apply_tag_by_name (buffer, PLAIN, &start, &end);
+}
+
 static void
 on_buffer_changed (GtkTextBuffer *buffer, gpointer data)
 {
   PorchUiSendSheet *self = data;
   g_autofree char *text = dup_text (self);
 
+  break_plainly (buffer);
   show_trouble (self, strlen (text) > PORCH_UI_MAX_TEXT ? _ ("A text this long is sent as a file.") : NULL, FALSE);
   if (self->people != NULL)
     update (self);

@@ -43,6 +43,26 @@ def paste_text(ada, ben):
     wait_for("the text at Ben", lambda: [o for o in ben.porch("offers") if o.get("text") == "Dinner at <b>eight</b>?"], 20)
 
 
+def long_text(ada):
+    """What is too long for a request becomes a file, and is said to."""
+    ada.copy("Once upon a time " * 300)
+    ada.key("ctrl+v")
+    ada.dialog("^Send$")
+    ada.see("label", r"^“Text 20.*\.txt”$")
+    ada.key("Escape")
+    ada.no_dialog("^Send$")
+    ada.copy("once upon a time " * 240)
+    ada.key("ctrl+v")
+    ada.dialog("^Send a Text$")
+    ada.see(None, "^Text to send$")
+    while not ada.focus_is(None, "^Text to send$"):
+        ada.key("Tab")
+    ada.text("and more of it")
+    ada.see(None, "^A text this long is sent as a file\\.$")
+    ada.key("Escape")
+    ada.no_dialog("^Send a Text$")
+
+
 def paste_picture(ada, ben, png):
     ada.copy(png, "image/png")
     ada.key("ctrl+v")
@@ -176,6 +196,7 @@ def main():
             ada.porch("trust", ben.id)
             ada.see("label", "^Trusted( · [0-9]+ folders?)?$")
             paste_text(ada, ben)
+            long_text(ada)
             paste_picture(ada, ben, png)
             drop(ada, ben, folder)
             with open(folder + "/secret.txt", "w") as f:
