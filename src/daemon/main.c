@@ -4,6 +4,7 @@
 
 #include "identity/porch-pin-database.h"
 #include "porch-bus-names.h"
+#include "porch-bus-reason.h"
 #include "porch-daemon-options.h"
 #include "porch-daemon-ready.h"
 #include "porch-daemon-service.h"
@@ -90,8 +91,10 @@ run (GDBusConnection *bus, const PorchDaemonOptions *options)
   if (service == NULL)
     {
       g_printerr ("porchd: %s\n", error->message);
+      porch_bus_reason_write (error->message);
       return EXIT_FAILURE;
     }
+  porch_bus_reason_clear ();
   g_signal_connect_swapped (service, "ended", G_CALLBACK (g_main_loop_quit), loop);
   porch_daemon_ready_tell ("READY=1");
   g_main_loop_run (loop);

@@ -5,6 +5,7 @@
 #include "porch-ui-backend.h"
 #include "porch-bus-error.h"
 #include "porch-bus-names.h"
+#include "porch-bus-reason.h"
 
 #define START_TIMEOUT_MS 30000
 #define ARRIVALS_AT_ONCE 4
@@ -36,6 +37,7 @@ struct _PorchUiBackend
   guint looks_source;
   gboolean connected;
   char *problem;
+  gint64 asked; /* Unix time: when the service was asked for */
   PorchUiBackendState state;
   gboolean hold;
 };
@@ -377,11 +379,13 @@ on_start_ready (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (PorchUiBackend) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autofree char *reason = NULL;
 
   if (reply != NULL || self->state != PORCH_UI_BACKEND_STARTING)
     return; /* started: the name watch goes on from here */
   porch_bus_error_strip (error);
-  set_state (self, PORCH_UI_BACKEND_AWAY, error->message);
+  reason = porch_bus_reason_read (self->asked);
+  set_state (self, PORCH_UI_BACKEND_AWAY, reason != NULL ? reason : error->message);
 }
 
 void
@@ -402,6 +406,7 @@ porch_ui_backend_start (PorchUiBackend *self)
       return;
     }
   set_state (self, PORCH_UI_BACKEND_STARTING, NULL);
+  self->asked = g_get_real_time () / G_USEC_PER_SEC;
   g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                           "StartServiceByName", g_variant_new ("(su)", self->hold ? PORCH_BUS_WELCOME_NAME : PORCH_BUS_NAME, 0),
                           G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, START_TIMEOUT_MS, NULL, on_start_ready,

@@ -6,6 +6,7 @@
 #include "test-tree.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,32 @@ test_pack_many (void)
   test_tree_remove (root);
 }
 
+/* More folders than descriptors fit into a message. */
+static void
+test_pack_from_many_folders (void)
+{
+  char *root = test_tree_new ();
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GUnixFDList) list = NULL;
+  g_autoptr (GError) error = NULL;
+  GVariant *handles;
+
+  for (guint i = 0; i <= PORCH_BUS_MAX_DESCRIPTORS; i++)
+    {
+      g_autofree char *folder = g_strdup_printf ("%s/%u", root, i);
+      char *path = g_build_filename (folder, "file", NULL);
+
+      g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+      g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+      g_ptr_array_add (paths, path);
+    }
+  g_ptr_array_add (paths, NULL);
+  g_assert_false (porch_bus_files_pack ((const char *const *)paths->pdata, &handles, &list, &error));
+  g_assert_error (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_LIMIT);
+  g_assert_cmpstr (error->message, ==, "Files from more than 128 folders can't be sent at once. Send them in several goes.");
+  test_tree_remove (root);
+}
+
 static void
 test_pack_missing (void)
 {
@@ -138,6 +165,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/daemon/bus-files/check", test_check);
   g_test_add_func ("/daemon/bus-files/pack-many", test_pack_many);
+  g_test_add_func ("/daemon/bus-files/pack-from-many-folders", test_pack_from_many_folders);
   g_test_add_func ("/daemon/bus-files/pack-missing", test_pack_missing);
   g_test_add_func ("/daemon/bus-files/pack-fifo", test_pack_fifo);
   return g_test_run ();
