@@ -107,7 +107,7 @@ on_add_share_ready (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   porch_bus_error_strip (error);
-  if (g_error_matches (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_NOT_ALLOWED) && !adding->override)
+  if (g_error_matches (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_PATH_REFUSED) && !adding->override)
     {
       ask_override (adding, error);
       return;
@@ -247,14 +247,27 @@ ask_audience (Adding *adding)
   update_question (adding);
 }
 
+/* A file was dropped where folders go. */
+static void
+say_not_a_folder (PorchUiWindow *self, const char *path)
+{
+  g_autofree char *name = porch_display_basename (path);
+  /* Translators: %s is a file */
+  g_autofree char *text = g_strdup_printf (_ ("“%s” is not a folder: only folders can be shared"), name);
+
+  porch_ui_window_toast (self, text);
+}
+
 static void
 on_folder_chosen (GPtrArray *files, gpointer data)
 {
   PorchUiWindow *self = data;
   g_autofree char *path = g_file_get_path (files->pdata[0]);
 
-  if (path == NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
     porch_ui_window_toast (self, _ ("That folder is not on this computer"));
+  else if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    say_not_a_folder (self, path);
   else
     ask_audience (adding_new (self, path));
 }

@@ -2,6 +2,7 @@
 /* The window's actions on what moves: downloads, pauses, and where things landed. */
 #include "config.h"
 
+#include "porch-bus-error.h"
 #include "porch-ui-compat.h"
 #include "porch-ui-show.h"
 #include "porch-ui-window-private.h"
@@ -180,6 +181,8 @@ on_get_ready (GObject *source, GAsyncResult *result, gpointer data)
 
   if (porch_bus_daemon_call_get_finish (PORCH_BUS_DAEMON (source), NULL, result, &error))
     porch_ui_window_toast_button (self, _ ("Downloading"), _ ("_Transfers"), "win.show-page", "transfers");
+  else if (g_error_matches (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_NOT_FOUND))
+    porch_ui_window_toast (self, _ ("It is no longer there: it was moved or removed, or is shared with others now"));
   else
     porch_ui_window_toast_error (self, error);
 }

@@ -124,7 +124,8 @@ class Agent:
         node = self.app.tree.find(role, name)
         for pressed in range(most):
             try:
-                if "focused" in node.states():
+                # In a menu button the keys go to the button that it is made of.
+                if any("focused" in n.states() for n in (node.walk() if node.role == "button" else [node])):
                     return pressed
                 key = self.arrow_to(node)
             except Exception:           # it was made anew

@@ -20,10 +20,13 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(HERE, "..", "lan"))
 from neighbours import BUILD, USER, Lan, skip  # noqa: E402,F401
 
+PICTURES = os.environ.get("PORCH_PICTURES")     # a folder: pictures of each step are kept there
 TOOLS = ("Xvfb", "xdotool", "metacity", "xwininfo", "xprop", "import", "xsetroot", "dbus-run-session", "gdbus", "/usr/bin/python3")
 
 
 def need_desktop():
+    if PICTURES:
+        os.makedirs(PICTURES, exist_ok=True)
     for tool in TOOLS:
         if not shutil.which(tool):
             skip(tool + " is not installed")

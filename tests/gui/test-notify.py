@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Notifications of a real notification daemon, clicked with a real mouse, while the window is closed: two requests wait, each button acts on
-exactly its own; the sender reads that one waits. A click on the news itself opens the window on Transfers; while the window is looked at,
+exactly its own; the sender reads that one waits; somebody wants to be trusted; something could not be sent. A click on the news itself opens the window on Transfers; while the window is looked at,
 what comes is shown in it and not by a notification besides."""
 import os
 import shutil
+import subprocess
 import sys
 import time
 
-from people import Lan, Person, digests, need_desktop, wait_for
+from people import BUILD, Lan, Person, digests, need_desktop, wait_for
 
 PICTURES = os.environ.get("PORCH_PICTURES")     # a folder: pictures of each step are kept there
 DAEMON = "/usr/lib/mate-notification-daemon/mate-notification-daemon"
@@ -23,7 +24,42 @@ def send(peer, name):
 
 
 def bubbles(mia):
-    return mia.do("other_all", "mate-notification-daemon", "label", "wants to send you|is here")
+    return mia.do("other_all", "mate-notification-daemon", "label", "wants|is here|could not be sent")
+
+
+def wants_to_be_trusted(mia, emre):
+    """Before they are: its button opens the window, where the code is; the codes differ, as Mia says."""
+    # Emre has not answered yet: his terminal stays open.
+    pairing = subprocess.Popen(emre.command(os.path.join(BUILD, "src/cli/porch"), "pair", mia.porch("status")["id"]), cwd="/",
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for("the notification", lambda: [b for b in bubbles(mia) if "Emre’s Laptop wants you to trust each other" in b], 30)
+    mia.picture("trust")
+    mia.do("other_click", "mate-notification-daemon", "wants you to trust each other", "^Show Code$")
+    mia.do("adopt", timeout=30)
+    mia.see("label", "^[0-9]{3} [0-9]{3}$", timeout=20)
+    mia.click("button", "^Doesn’t Match$")
+    mia.see("label", "^The codes differ: nothing is trusted$")
+    pairing.stdin.close()
+    wait_for("Emre to be told", lambda: pairing.poll() is not None, 30)
+    assert not [p for p in mia.porch("peers") if p["trust"] == "trusted"]
+    mia.key("ctrl+w")
+    wait_for("the window to close", lambda: not mia.alive())
+
+
+def could_not_be_sent(mia, emre):
+    """Emre trusts her no longer, and takes things only from people whom he trusts. The news leads to the row that says so."""
+    emre.porch("requests", "trusted")
+    emre.porch("untrust", mia.porch("status")["id"])
+    path = os.path.join(mia.peer.home, "four.txt")
+    with open(path, "w") as f:
+        f.write("four")
+    mia.peer.own(path)
+    mia.porch("send", emre.id, path, "--detach")
+    wait_for("the news", lambda: [b for b in bubbles(mia) if "“four.txt” could not be sent to Emre’s Laptop" in b], 30)
+    mia.picture("failed")
+    mia.do("other_click", "mate-notification-daemon", "could not be sent", "^Show$")
+    mia.do("adopt", timeout=30)
+    mia.see("label", "^To Emre’s Laptop · The other person takes things only from people whom they trust", timeout=20)
 
 
 def two_wait(mia, emre):
@@ -85,14 +121,16 @@ def main():
             mia.start(notifications="mate")
             mia.see("button", "^Emre’s Laptop$", timeout=30)
             wait_for("Mia to be seen", lambda: [p for p in emre.porch("peers") if p["name"] == "Mia’s Laptop" and p["online"]], 30)
-            mia.porch("trust", emre.id)
-            emre.porch("trust", mia.porch("status")["id"])
             mia.key("ctrl+w")
             wait_for("the window to close", lambda: not mia.alive())
+            wants_to_be_trusted(mia, emre)
+            mia.porch("trust", emre.id)
+            emre.porch("trust", mia.porch("status")["id"])
             two_wait(mia, emre)
             answer(mia, emre)
             open_window(mia)
             attended(mia, emre)
+            could_not_be_sent(mia, emre)
             print("done in %.1f s" % (time.monotonic() - started))
         except BaseException:
             mia.tell()

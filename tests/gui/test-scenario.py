@@ -10,14 +10,14 @@ import sys
 import time
 from urllib.parse import unquote, urlparse
 
-from hands import Tally, need_notifications, take_hands
-from people import Lan, Person, digests, need_desktop, put_files, wait_for
+from hands import Tally, need_notifications
+from people import digests, put_files, wait_for
+from steps import tell_story
 
 PHOTOS = {"IMG_2041.jpg": 3_400_000, "IMG_2042.jpg": 2_700_000, "IMG_2043.jpg": 2_300_000}
 MORE = {"IMG_2050.jpg": 90_000}
 PAPERS = {"report.txt": 400}
 FILMS = {"Crete/beach.mkv": 14_000_000, "Crete/harbor.mkv": 9_000_000, "Read me.txt": 20}
-PICTURES = os.environ.get("PORCH_PICTURES")     # a folder: pictures of each step are kept there
 
 
 def start(hands, **more):
@@ -237,29 +237,18 @@ def story(ada, ben, tally):
     end(ben.person)
 
 
-def main():
-    how = sys.argv[1]
-    need_desktop()
+def main(how):
     need_notifications(how)
-    if PICTURES:
-        os.makedirs(PICTURES, exist_ok=True)
-    started = time.monotonic()
     tally = Tally(how)
-    with Lan(2, "rate=16") as lan:
-        people = [Person(lan.peers[0], "Ada’s Laptop", PICTURES), Person(lan.peers[1], "Ben’s Desktop", PICTURES)]
-        people[0].debug = ""            # see DROPS in agent.py
-        try:
-            story(*take_hands(how, *people), tally)
-        except BaseException:
-            for person in people:
-                person.tell()
-            raise
-        finally:
-            for person in people:
-                person.end()
-            tally.tell()
-    print("done in %.1f s" % (time.monotonic() - started))
+
+    def told(lan, ada, ben):
+        ada.person.debug = ""           # see DROPS in agent.py
+        story(ada, ben, tally)
+    try:
+        tell_story(how, told, "Ada’s Laptop", "Ben’s Desktop", network=["rate=16"])
+    finally:
+        tally.tell()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

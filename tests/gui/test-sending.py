@@ -57,7 +57,7 @@ def long_text(ada):
     ada.see(None, "^Text to send$")
     while not ada.focus_is(None, "^Text to send$"):
         ada.key("Tab")
-    ada.text("and more of it")
+    ada.text("and more of it, and more")
     ada.see(None, "^A text this long is sent as a file\\.$")
     ada.key("Escape")
     ada.no_dialog("^Send a Text$")
