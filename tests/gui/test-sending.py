@@ -45,13 +45,14 @@ def paste_text(ada, ben):
 
 def long_text(ada):
     """What is too long for a request becomes a file, and is said to."""
-    ada.copy("Once upon a time " * 300)
+    ada.copy("Once upon a time\n" * 300)
     ada.key("ctrl+v")
     ada.dialog("^Send$")
     ada.see("label", r"^“Text 20.*\.txt”$")
     ada.key("Escape")
     ada.no_dialog("^Send$")
-    ada.copy("once upon a time " * 240)
+    wait_for("the window to have the keys again", lambda: ada.active() == "Porch")
+    ada.copy("once upon a time\n" * 240)
     ada.key("ctrl+v")
     ada.dialog("^Send a Text$")
     ada.see(None, "^Text to send$")
@@ -61,6 +62,7 @@ def long_text(ada):
     ada.see(None, "^A text this long is sent as a file\\.$")
     ada.key("Escape")
     ada.no_dialog("^Send a Text$")
+    wait_for("the window to have the keys again", lambda: ada.active() == "Porch")
 
 
 def paste_picture(ada, ben, png):
