@@ -10,16 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What is tried when nobody on the bus answers. */
+/* What is tried when nobody on the bus answers: a URI to open, or a page of the window. */
 typedef struct
 {
   char *uri;
+  char *page;
 } Fallback;
 
 static void
 fallback_free (Fallback *fallback)
 {
   g_free (fallback->uri);
+  g_free (fallback->page);
   g_free (fallback);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fallback, fallback_free)
@@ -133,26 +135,44 @@ porch_daemon_opener_open (GDBusConnection *bus, const char *path, const char *to
   close (fd);
 }
 
+/* The program of the desktop file, at @page. */
+static gboolean
+launch_window (const char *page)
+{
+  g_autoptr (GDesktopAppInfo) known = g_desktop_app_info_new (PORCH_APP_ID ".desktop");
+  g_autoptr (GAppInfo) app = NULL;
+  g_autofree char *program = NULL, *command = NULL;
+
+  if (known == NULL)
+    return FALSE;
+  if (*page == '\0')
+    return g_app_info_launch (G_APP_INFO (known), NULL, NULL, NULL);
+  program = g_shell_quote (g_app_info_get_executable (G_APP_INFO (known)));
+  command = g_strdup_printf ("%s --page=%s", program, page);
+  app = g_app_info_create_from_commandline (command, "Porch", G_APP_INFO_CREATE_NONE, NULL);
+  return app != NULL && g_app_info_launch (app, NULL, NULL, NULL);
+}
+
 static void
 on_activate_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (Fallback) fallback = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  g_autoptr (GDesktopAppInfo) app = NULL;
 
-  if (answer != NULL)
-    return;
-  app = g_desktop_app_info_new (PORCH_APP_ID ".desktop");
-  if (app == NULL || !g_app_info_launch (G_APP_INFO (app), NULL, NULL, NULL))
+  if (answer == NULL && !launch_window (fallback->page))
     g_message ("Porch's window can't be opened: %s", error->message);
 }
 
 void
 porch_daemon_opener_window (GDBusConnection *bus, const char *page, const char *token)
 {
+  Fallback *fallback = g_new0 (Fallback, 1);
   GVariantBuilder data;
   GVariantBuilder parameter;
   GVariant *arguments;
+
+  fallback->page = g_strdup (page);
 
   g_variant_builder_init (&data, G_VARIANT_TYPE_VARDICT);
   if (token)
@@ -168,5 +188,5 @@ porch_daemon_opener_window (GDBusConnection *bus, const char *page, const char *
     g_variant_builder_clear (&parameter);
   g_dbus_connection_call (bus, PORCH_APP_ID, "/io/github/porchshare/Porch", "org.freedesktop.Application",
                           *page ? "ActivateAction" : "Activate", arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                          on_activate_ready, NULL);
+                          on_activate_ready, fallback);
 }

@@ -10,20 +10,25 @@ static int
 on_handle_local_options (GApplication *application, GVariantDict *options, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  const char *page = NULL;
 
   if (g_variant_dict_contains (options, "version"))
     {
       g_print ("porch-window %s\n", PORCH_VERSION);
       return 0;
     }
-  if (!g_variant_dict_contains (options, "send"))
+  g_variant_dict_lookup (options, "page", "&s", &page);
+  if (page == NULL && !g_variant_dict_contains (options, "send"))
     return -1; /* go on */
   if (!g_application_register (application, NULL, &error))
     {
       g_printerr ("porch-window: %s\n", error->message);
       return 1;
     }
-  g_action_group_activate_action (G_ACTION_GROUP (application), "send", NULL);
+  if (page != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (application), "show-page", g_variant_new_string (page));
+  else
+    g_action_group_activate_action (G_ACTION_GROUP (application), "send", NULL);
   return g_application_get_is_remote (application) ? 0 : -1;
 }
 

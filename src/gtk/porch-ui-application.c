@@ -135,9 +135,11 @@ porch_ui_application_class_init (PorchUiApplicationClass *klass)
 static void
 porch_ui_application_init (PorchUiApplication *self)
 {
-  const GOptionEntry options[] = { { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
-                                   { "send", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Choose files to send"), NULL },
-                                   { NULL } };
+  const GOptionEntry options[]
+      = { { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+          { "send", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Choose files to send"), NULL },
+          { "page", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Show this page: nearby, sharing or transfers"), N_ ("PAGE") },
+          { NULL } };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FILES…]"));

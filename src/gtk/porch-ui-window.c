@@ -154,7 +154,8 @@ void
 porch_ui_window_show_page (PorchUiWindow *self, const char *page)
 {
   stop_search (self);
-  adw_view_stack_set_visible_child_name (self->views, page);
+  if (adw_view_stack_get_child_by_name (self->views, page) != NULL)
+    adw_view_stack_set_visible_child_name (self->views, page);
   if (porch_ui_backend_get_daemon (self->backend) != NULL)
     gtk_stack_set_visible_child_name (self->stack, "top");
 }

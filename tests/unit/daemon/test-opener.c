@@ -151,10 +151,54 @@ test_link (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->calls, ==, 0);
 }
 
+static gboolean
+has_said (const char *path, const char *words)
+{
+  g_autofree char *said = NULL;
+
+  return g_file_get_contents (path, &said, NULL, NULL) && g_str_equal (said, words);
+}
+
+/* Nobody on the bus starts the window: the program of the desktop file does, and it is told the page. */
+static void
+test_window (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *page, *words;
+  } cases[] = { { "transfers", "--page=transfers\n" }, { "", "\n" } };
+  const char *share = g_get_user_data_dir ();
+  g_autofree char *program = g_build_filename (f->root, "window", NULL);
+  g_autofree char *said = g_build_filename (f->root, "said", NULL);
+  g_autofree char *apps = g_build_filename (share, "applications", NULL);
+  g_autofree char *desktop = g_build_filename (apps, PORCH_APP_ID ".desktop", NULL);
+  g_autofree char *script = g_strdup_printf ("#!/bin/sh\necho \"$@\" >'%s.new'\nmv '%s.new' '%s'\n", said, said, said);
+  g_autofree char *entry = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Porch\nExec=%s\n", program);
+
+  g_assert_cmpint (g_mkdir_with_parents (apps, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (program, script, -1, NULL));
+  g_assert_cmpint (chmod (program, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (desktop, entry, -1, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 end = g_get_monotonic_time () + PATIENCE_MS * 1000;
+
+      unlink (said);
+      porch_daemon_opener_window (f->ours, cases[i].page, NULL);
+      while (!has_said (said, cases[i].words) && g_get_monotonic_time () < end)
+        {
+          g_main_context_iteration (NULL, FALSE);
+          g_usleep (5000);
+        }
+      g_assert_true (has_said (said, cases[i].words));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add ("/opener/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/opener/file", Fixture, NULL, set_up, test_file, tear_down);
   g_test_add ("/opener/link", Fixture, NULL, set_up, test_link, tear_down);
   return g_test_run ();
