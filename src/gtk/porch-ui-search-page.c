@@ -58,6 +58,21 @@ compare (gconstpointer a, gconstpointer b)
   return order != 0 ? order : g_utf8_collate (porch_bus_peer_get_name (one), porch_bus_peer_get_name (two));
 }
 
+/* Of a crowd, those who are found are kept fresh. */
+static void
+look (PorchUiSearchPage *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->found)); i++)
+    {
+      g_autoptr (GDBusProxy) peer = g_list_model_get_item (G_LIST_MODEL (self->found), i);
+
+      g_ptr_array_add (paths, g_strdup (g_dbus_proxy_get_object_path (peer)));
+    }
+  porch_ui_backend_look_at (self->backend, self, gtk_widget_get_mapped (GTK_WIDGET (self)) ? paths : NULL);
+}
+
 static void
 find (PorchUiSearchPage *self)
 {
@@ -75,6 +90,22 @@ find (PorchUiSearchPage *self)
   g_list_store_splice (self->found, 0, g_list_model_get_n_items (G_LIST_MODEL (self->found)), found->pdata,
                        MIN (found->len, MAX_SHOWN));
   gtk_stack_set_visible_child_name (self->stack, found->len > 0 ? "people" : "nobody");
+  look (self);
+}
+
+static void
+porch_ui_search_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (porch_ui_search_page_parent_class)->map (widget);
+  look (PORCH_UI_SEARCH_PAGE (widget));
+}
+
+static void
+porch_ui_search_page_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (porch_ui_search_page_parent_class)->unmap (widget);
+  if (PORCH_UI_SEARCH_PAGE (widget)->backend != NULL)
+    look (PORCH_UI_SEARCH_PAGE (widget));
 }
 
 static gboolean
@@ -169,6 +200,8 @@ porch_ui_search_page_dispose (GObject *object)
   PorchUiSearchPage *self = PORCH_UI_SEARCH_PAGE (object);
 
   g_clear_handle_id (&self->refresh, g_source_remove);
+  if (self->backend != NULL)
+    porch_ui_backend_look_at (self->backend, self, NULL);
   g_clear_object (&self->backend);
   g_clear_object (&self->found);
   g_clear_pointer (&self->words, g_strfreev);
@@ -181,6 +214,8 @@ porch_ui_search_page_class_init (PorchUiSearchPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_search_page_dispose;
+  widget_class->map = porch_ui_search_page_map;
+  widget_class->unmap = porch_ui_search_page_unmap;
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-search-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchUiSearchPage, stack);
   gtk_widget_class_bind_template_child (widget_class, PorchUiSearchPage, people);

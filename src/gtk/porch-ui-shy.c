@@ -46,12 +46,13 @@ porch_ui_shy_measure (GtkWidget *widget, GtkOrientation orientation, int for_siz
   int icon = natural_size (self->icon, orientation);
   int words = natural_size (self->words, orientation);
 
-  *minimum = icon;
-  *natural = icon;
   if (orientation == GTK_ORIENTATION_VERTICAL)
     *minimum = *natural = MAX (icon, words); /* without the words too: the header keeps its height */
-  else if (!self->icon_only)
-    *natural = icon + SPACING + words;
+  else
+    {
+      *minimum = icon;
+      *natural = self->icon_only ? icon : icon + SPACING + words;
+    }
 }
 
 static void
@@ -71,10 +72,11 @@ porch_ui_shy_size_allocate (GtkWidget *widget, int width, int height, int baseli
   int icon = natural_size (self->icon, GTK_ORIENTATION_HORIZONTAL);
   int words = natural_size (self->words, GTK_ORIENTATION_HORIZONTAL);
   gboolean both = !self->icon_only && width >= icon + SPACING + words;
-  int start = both ? (width - icon - SPACING - words) / 2 : (width - icon) / 2;
+  /* Alone it stays where it was: in a flat button nothing tells of the room beside it. */
+  int start = both ? (width - icon - SPACING - words) / 2 : 0;
 
   gtk_widget_set_child_visible (self->words, both);
-  allocate_child (self, self->icon, MAX (start, 0), icon, height);
+  allocate_child (self, self->icon, start, icon, height);
   if (both)
     allocate_child (self, self->words, start + icon + SPACING, words, height);
 }

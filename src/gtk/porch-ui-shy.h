@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An icon and words inside a button: where there is no room for all of the words there is the icon alone, never a part of them.
- */
+/* An icon and words inside a button: where there is no room for all of the words (or with icon-only) there is the icon alone,
+ * never a part of them. */
 #pragma once
 
 #include <gtk/gtk.h>

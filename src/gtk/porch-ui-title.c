@@ -50,8 +50,9 @@ porch_ui_title_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
   gtk_widget_measure (self->label, orientation, -1, &label_min, &label_nat, NULL, NULL);
   gtk_widget_measure (self->switcher, orientation, -1, &switcher_min, &switcher_nat, NULL, NULL);
   *minimum = orientation == GTK_ORIENTATION_VERTICAL ? MAX (label_min, switcher_min) : label_min;
-  /* The switcher's width is asked for on every page, so that the window does not turn narrow by going to one. */
-  *natural = MAX (label_nat, switcher_nat + (orientation == GTK_ORIENTATION_HORIZONTAL ? HYSTERESIS : 0));
+  /* The switcher's width is asked for on every page, so that the window does not turn narrow by going to one. Not more: it
+   * would be taken from the words beside it. It expands instead, to see when there is room for more. */
+  *natural = MAX (label_nat, switcher_nat);
 }
 
 static gboolean
@@ -175,6 +176,7 @@ static void
 porch_ui_title_init (PorchUiTitle *self)
 {
   self->top = self->fits = TRUE;
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   self->switcher = g_object_new (ADW_TYPE_VIEW_SWITCHER, "policy", ADW_VIEW_SWITCHER_POLICY_WIDE, NULL);
   self->label = adw_window_title_new ("", "");
   gtk_widget_set_parent (self->switcher, GTK_WIDGET (self));

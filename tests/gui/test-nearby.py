@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Nearby and what belongs to it: several people selected and sent to, with the mouse, with Ctrl and a click, and by keyboard; the menu of a card; the search; preferences
-that reach the service; Someone Missing? with the facts; visibility with its time."""
+that reach the service, and Start at Login; Someone Missing? with the facts; a device forgotten; visibility with its time."""
 import os
+import time
 
 from people import Lan, Person, need_desktop, put_files, wait_for
 
@@ -138,6 +139,46 @@ def limits_and_asking(mia):
     mia.picture("preferences-more")
 
 
+def start_at_login(mia):
+    """The switch, by keyboard: the file that the desktop reads comes and goes."""
+    entry = os.path.join(mia.desktop, "config/autostart/io.github.porchshare.Porch.Daemon.desktop")
+    for _ in range(12):
+        if any(name.startswith("Start at Login") for _, name in mia.focused()):
+            break
+        mia.key("Tab")
+    for there in (True, False):
+        mia.key("space")
+        wait_for("the autostart file to %s" % ("come" if there else "go"), lambda: os.path.exists(entry) == there)
+    mia.picture("preferences-login")
+
+
+def forget(mia, emre):
+    """From the page of a device: trust goes, and it is a stranger again as long as it is here."""
+    mia.porch("trust", emre.id)
+    mia.key("alt+1")
+    mia.click("button", "^Emre’s Tablet$")
+    mia.see("label", "^Trusted · on this network$")
+    mia.click("button", "^More$")
+    mia.click("menu item", "^Forget This Device…$")
+    mia.see("label", r"^Forget Emre’s Tablet\?$")
+    mia.picture("forget")
+    mia.click("button", "^Forget$")
+    wait_for("the trust to go", lambda: [p["trust"] for p in mia.porch("peers") if p["name"] == "Emre’s Tablet"] == ["unknown"])
+    mia.see("button", "^Emre’s Tablet$")
+    mia.see("label", "^You are “Mia at Work”$")
+
+
+def click_while_a_tooltip_shows(mia):
+    """What is clicked while the tooltip of something else shows hears of it."""
+    for _ in range(3):
+        mia.point("button", "^Main Menu$")
+        time.sleep(1.2)
+        mia.click("button", "^Search$")
+        mia.see(None, "^Search for people$")
+        mia.key("Escape")
+        mia.gone(None, "^Search for people$")
+
+
 def preferences(mia, folder):
     mia.key("ctrl+comma")
     mia.see("label", "^Download Folder$")
@@ -155,6 +196,7 @@ def preferences(mia, folder):
     wait_for("the folder to change", lambda: mia.porch("status")["download_folder"] == folder)
     mia.picture("preferences")
     limits_and_asking(mia)
+    start_at_login(mia)
     mia.key("Escape")
     mia.see("label", "^You are “Mia at Work”$")
 
@@ -199,6 +241,8 @@ def main():
             search(mia)
             preferences(mia, folder)
             missing(mia)
+            forget(mia, others[2])
+            click_while_a_tooltip_shows(mia)
             visibility(mia)
         except BaseException:
             mia.tell()

@@ -180,7 +180,13 @@ check_send_words (Fixture *f)
       with = with || words != NULL;
       without = without || words == NULL;
       if (words == NULL)
-        continue;
+        {
+          graphene_rect_t icon;
+
+          g_assert_true (gtk_widget_compute_bounds (wait_for (send, is_type, "GtkImage", TRUE), send, &icon));
+          g_assert_cmpint ((int)icon.origin.x, <, 20); /* where it is beside the words too */
+          continue;
+        }
       gtk_widget_measure (words, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
       g_assert_cmpint (gtk_widget_get_width (words), >=, natural);
       g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (words))));
