@@ -168,6 +168,20 @@ handle_retry (PorchBusTransfer *bus, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+handle_check (PorchBusTransfer *bus, GDBusMethodInvocation *invocation)
+{
+  PorchDaemonTransfer *self = PORCH_DAEMON_TRANSFER (bus);
+  GError *error = NULL;
+  PorchTransfer *check = porch_transfer_queue_check (porch_engine_get_transfers (self->engine), self->transfer, &error);
+  g_autofree char *path = check != NULL ? porch_daemon_path_of_transfer (check) : NULL;
+
+  if (check == NULL)
+    return porch_daemon_reply_error (invocation, error);
+  porch_bus_transfer_complete_check (bus, invocation, path);
+  return TRUE;
+}
+
+static gboolean
 handle_clear (PorchBusTransfer *bus, GDBusMethodInvocation *invocation)
 {
   PorchDaemonTransfer *self = PORCH_DAEMON_TRANSFER (bus);
@@ -225,6 +239,7 @@ porch_daemon_transfer_iface_init (PorchBusTransferIface *iface)
   iface->handle_resume = handle_resume;
   iface->handle_cancel = handle_cancel;
   iface->handle_retry = handle_retry;
+  iface->handle_check = handle_check;
   iface->handle_clear = handle_clear;
   iface->handle_confirm_code = handle_confirm_code;
 }
@@ -249,6 +264,7 @@ porch_daemon_transfer_new (PorchEngine *engine, PorchTransfer *transfer)
   porch_bus_transfer_set_batch (bus, porch_transfer_get_batch (transfer) ? porch_transfer_get_batch (transfer) : "");
   porch_bus_transfer_set_hand_out (bus, porch_transfer_get_handout (transfer) ? porch_transfer_get_handout (transfer) : "");
   porch_bus_transfer_set_text (bus, porch_transfer_get_text (transfer) ? porch_transfer_get_text (transfer) : "");
+  porch_bus_transfer_set_checking (bus, porch_transfer_get_check (transfer));
   porch_bus_transfer_set_created (bus, porch_transfer_get_created (transfer));
   publish (self);
   g_signal_connect_object (transfer, "notify", G_CALLBACK (on_transfer_notify), self, 0);

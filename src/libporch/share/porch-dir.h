@@ -7,8 +7,15 @@
 
 #include <glib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 G_BEGIN_DECLS
+
+static inline gint64
+porch_nanoseconds (const struct timespec *time)
+{
+  return (gint64) time->tv_sec * G_GINT64_CONSTANT (1000000000) + time->tv_nsec;
+}
 
 typedef struct _PorchDir PorchDir;
 

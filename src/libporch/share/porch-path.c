@@ -322,6 +322,25 @@ find_extension (const char *name)
 }
 
 /**
+ * porch_path_labeled:
+ * @name: a name that passed porch_path_check_name()
+ * @label: a few words
+ *
+ * Returns: (transfer full): "name (label).ext", at most 255 bytes
+ */
+char *
+porch_path_labeled (const char *name, const char *label)
+{
+  const char *extension = find_extension (name);
+  g_autofree char *tail = g_strdup_printf (" (%s)%s", label, extension);
+  GString *result = g_string_new_len (name, extension - name);
+
+  cut_at_character (result, PORCH_MAX_NAME - strlen (tail));
+  g_string_append (result, tail);
+  return g_string_free (result, FALSE);
+}
+
+/**
  * porch_path_numbered:
  * @name: a name that passed porch_path_check_name()
  * @number: 1 and up
@@ -331,11 +350,7 @@ find_extension (const char *name)
 char *
 porch_path_numbered (const char *name, guint number)
 {
-  const char *extension = find_extension (name);
-  g_autofree char *tail = g_strdup_printf (" (%u)%s", number, extension);
-  GString *result = g_string_new_len (name, extension - name);
+  g_autofree char *label = g_strdup_printf ("%u", number);
 
-  cut_at_character (result, PORCH_MAX_NAME - strlen (tail));
-  g_string_append (result, tail);
-  return g_string_free (result, FALSE);
+  return porch_path_labeled (name, label);
 }

@@ -25,5 +25,6 @@ char    *porch_path_to_display (const char *path);
 char    *porch_path_to_display_len (const char *path, gsize length);
 /* "name.tar.gz", 2 → "name (2).tar.gz"; the stem is cut at a character so that the result fits 255 bytes. */
 char    *porch_path_numbered (const char *name, guint number);
+char    *porch_path_labeled (const char *name, const char *label);
 
 G_END_DECLS

@@ -59,6 +59,8 @@ static const char *const migrations[] = {
   "CREATE TABLE handout_joiner (handout TEXT NOT NULL REFERENCES handout(id) ON DELETE CASCADE, device TEXT NOT NULL,"
   " name TEXT NOT NULL, address TEXT NOT NULL, state INTEGER NOT NULL, done INTEGER NOT NULL, missing INTEGER NOT NULL,"
   " joined_s INTEGER NOT NULL, PRIMARY KEY (handout, device)) WITHOUT ROWID;",
+  /* 7: the file is a repaired copy that is put beside the damaged one. */
+  "ALTER TABLE transfer_file ADD COLUMN repair INTEGER NOT NULL DEFAULT 0;",
 };
 
 guint

@@ -144,7 +144,7 @@ place_page (Page *page, GError **error)
       PorchFileRow *row = g_ptr_array_index (page->rows, i);
 
       if (page->errors[i] == NULL)
-        porch_file_table_note_published (self->table, row->number, PORCH_FILE_SYNCED, NULL, 0, FALSE);
+        porch_file_table_note_published (self->table, row->number, PORCH_FILE_SYNCED, NULL, 0, 0, FALSE);
       else if (porch_sink_error_is_of_target (page->errors[i]))
         {
           g_propagate_error (error, g_steal_pointer (&page->errors[i]));
@@ -234,7 +234,8 @@ porch_download_settle (PorchDownload *self, GError **error)
 {
   GError *local = NULL;
 
-  if (!each_page (self, 1 << PORCH_FILE_SYNCED, settle_page, error))
+  /* The times of folders that were made long ago are their user's. */
+  if (!self->plan->check && !each_page (self, 1 << PORCH_FILE_SYNCED, settle_page, error))
     return FALSE;
   porch_crew_call (porch_sink_get_crew (self->sink), sync_target, &local);
   if (local == NULL)

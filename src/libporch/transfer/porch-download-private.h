@@ -36,6 +36,8 @@ gboolean porch_download_list (PorchDownload *self, GError **error);
 gboolean porch_download_place (PorchDownload *self, GError **error);
 gboolean porch_download_check_space (PorchDownload *self, gint64 bytes, GError **error);
 gboolean porch_download_recover (PorchDownload *self, GError **error);
+/* Instead of that, where the plan says so: looks again at all that was received. */
+gboolean porch_download_check (PorchDownload *self, GError **error);
 gboolean porch_download_fetch (PorchDownload *self, GError **error);
 /* Where the top-level results are, for "Show"; before it settles, for who doesn't wait for the disk. */
 gboolean porch_download_note_results (PorchDownload *self, GError **error);

@@ -44,6 +44,7 @@ typedef struct {
   gboolean    other_boot;
   gboolean    there;
   gboolean    published;
+  gint64      ctime; /* of what is published */
   GError     *error; /* it could not be looked at, which does not mean that it is not there */
 } Look;
 
@@ -115,8 +116,11 @@ bears_its_name (PorchDir *dir, Look *look)
 {
   struct stat st;
 
-  return porch_dir_stat (dir, look->path, &st, NULL) && (gint64) st.st_ino == look->row->inode && st.st_size == look->row->size
-         && ABS ((gint64) st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec - look->row->mtime) < PORCH_MTIME_GRAIN;
+  if (!porch_dir_stat (dir, look->path, &st, NULL) || (gint64) st.st_ino != look->row->inode || st.st_size != look->row->size
+      || ABS (porch_nanoseconds (&st.st_mtim) - look->row->mtime) >= PORCH_MTIME_GRAIN)
+    return FALSE;
+  look->ctime = porch_nanoseconds (&st.st_ctim);
+  return TRUE;
 }
 
 static void
@@ -172,7 +176,7 @@ porch_download_adopt (PorchDownload *self, PorchFileRow *row, GArray *blocks, GA
       *published = TRUE;
       porch_file_table_note_published (self->table, row->number,
                                        row->size >= PORCH_SYNC_SIZE ? PORCH_FILE_SYNCED : PORCH_FILE_PUBLISHED, name,
-                                       (guint64) row->inode, TRUE);
+                                       (guint64) row->inode, look.ctime, TRUE);
     }
   if (!look.there && !*published)
     {
@@ -263,7 +267,7 @@ check_published (PorchDownload *self, PorchFileRow *row, GError **error)
       return FALSE;
     }
   if (look.there && lost->len == 0 && blocks->len >= wanted)
-    porch_file_table_note_published (self->table, row->number, PORCH_FILE_SYNCED, row->final, (guint64) row->inode, FALSE);
+    porch_file_table_note_published (self->table, row->number, PORCH_FILE_SYNCED, row->final, (guint64) row->inode, row->ctime, FALSE);
   else
     {
       porch_file_table_note_restart (self->table, row->number, row->version);

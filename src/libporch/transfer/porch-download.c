@@ -35,11 +35,12 @@ on_sink_written (gpointer data, gint64 number, guint64 block, const guint8 hash[
 }
 
 static void
-on_sink_published (gpointer data, gint64 number, const char *final, guint64 inode, gboolean synced)
+on_sink_published (gpointer data, gint64 number, const char *final, const struct stat *st, gboolean synced)
 {
   PorchDownload *self = data;
 
-  porch_file_table_note_published (self->table, number, synced ? PORCH_FILE_SYNCED : PORCH_FILE_PUBLISHED, final, inode, synced);
+  porch_file_table_note_published (self->table, number, synced ? PORCH_FILE_SYNCED : PORCH_FILE_PUBLISHED, final, st->st_ino,
+                                   porch_nanoseconds (&st->st_ctim), synced);
   porch_transfer_add_done (self->work->transfer, 0, 1);
   porch_download_held_published (self, number, final);
 }
@@ -166,22 +167,26 @@ porch_download_locate (PorchDownload *self, const PorchFileRow *row, char **pare
   const char *rest = root ? below_root (root, row->path) : NULL;
   const char *slash = rest ? strrchr (rest, '/') : NULL;
 
-  if (rest == NULL)
+  if (rest == NULL || (*rest != 0 && (root->final == NULL || !root->folder)))
     return FALSE;
   if (*rest == 0)
     {
       *parent = g_strdup ("");
       *name = g_strdup (root->folder ? root->final : root->name);
-      return *name != NULL;
     }
-  if (root->final == NULL || !root->folder)
-    return FALSE;
-  if (slash == NULL)
-    *parent = g_strdup (root->final);
   else
-    *parent = g_strdup_printf ("%s/%.*s", root->final, (int) (slash - rest), rest);
-  *name = g_strdup (slash ? slash + 1 : rest);
-  return TRUE;
+    {
+      *parent = slash == NULL ? g_strdup (root->final) : g_strdup_printf ("%s/%.*s", root->final, (int) (slash - rest), rest);
+      *name = g_strdup (slash ? slash + 1 : rest);
+    }
+  if (row->repair && *name != NULL)
+    {
+      g_autofree char *damaged = g_steal_pointer (name);
+
+      /* Translators: part of a file name, the copy that stands beside a damaged file: "Film (repaired).mkv" */
+      *name = porch_path_labeled (damaged, _ ("repaired"));
+    }
+  return *name != NULL;
 }
 
 char *
@@ -294,7 +299,7 @@ static gboolean
 run_recipe (PorchDownload *self, GError **error)
 {
   return porch_download_update_sums (self, error)
-         && porch_download_recover (self, error)
+         && (self->plan->check ? porch_download_check (self, error) : porch_download_recover (self, error))
          && list (self, error)
          && porch_download_check_space (self, self->sums.bytes_left, error)
          && porch_download_place (self, error)

@@ -26,6 +26,8 @@ typedef enum {
   NOTE_RESTART_BLOCKS,
   NOTE_SIZE,
   NOTE_LOST,
+  NOTE_COPY,
+  NOTE_REPAIR,
   N_NOTES,
 } NoteType;
 
@@ -36,7 +38,7 @@ static const char *const statements[N_NOTES] = {
   [NOTE_STAGING] = "UPDATE transfer_file SET staging = ?6, inode = ?3, boot = ?9 WHERE transfer = ?1 AND number = ?2",
   [NOTE_BLOCK] = "INSERT OR REPLACE INTO transfer_block (transfer, number, block, hash)"
                  " SELECT transfer, number, ?3, ?8 FROM transfer_file WHERE transfer = ?1 AND number = ?2",
-  [NOTE_PUBLISHED] = "UPDATE transfer_file SET state = ?3, inode = ?4, final = CAST(?6 AS BLOB), boot = ?9, staging = NULL"
+  [NOTE_PUBLISHED] = "UPDATE transfer_file SET state = ?3, inode = ?4, ctime = ?5, final = CAST(?6 AS BLOB), boot = ?9, staging = NULL"
                      " WHERE transfer = ?1 AND number = ?2",
   [NOTE_GIVEN_UP] = "UPDATE transfer_file SET state = 3, problem = ?6, staging = NULL WHERE transfer = ?1 AND number = ?2",
   [NOTE_RESTART] = "UPDATE transfer_file SET state = 0, version = ?7, staging = NULL, inode = NULL, final = NULL"
@@ -44,6 +46,9 @@ static const char *const statements[N_NOTES] = {
   [NOTE_RESTART_BLOCKS] = "DELETE FROM transfer_block WHERE transfer = ?1 AND number = ?2",
   [NOTE_SIZE] = "UPDATE transfer_file SET size = ?4, mtime = ?5, version = ?7 WHERE transfer = ?1 AND number = ?2",
   [NOTE_LOST] = "DELETE FROM transfer_block WHERE transfer = ?1 AND number = ?2 AND block = ?3",
+  [NOTE_COPY] = "UPDATE transfer_file SET staging = ?6 WHERE transfer = ?1 AND number = ?2",
+  [NOTE_REPAIR] = "UPDATE transfer_file SET state = 0, repair = 1, final = NULL, staging = ?6, inode = ?3, boot = ?9"
+                  " WHERE transfer = ?1 AND number = ?2",
 };
 
 typedef struct {
@@ -258,9 +263,9 @@ porch_file_table_note_block (PorchFileTable *self, gint64 number, guint64 block,
 
 void
 porch_file_table_note_published (PorchFileTable *self, gint64 number, PorchFileState state, const char *final, guint64 inode,
-                                 gboolean at_once)
+                                 gint64 ctime, gboolean at_once)
 {
-  Note note = { NOTE_PUBLISHED, number, state, (gint64) inode, 0, g_strdup (final) };
+  Note note = { NOTE_PUBLISHED, number, state, (gint64) inode, ctime, g_strdup (final) };
 
   add_note (self, &note, at_once ? 0 : BATCH_AGE);
 }
@@ -299,6 +304,22 @@ porch_file_table_note_lost (PorchFileTable *self, gint64 number, guint64 block)
   add_note (self, &note, BATCH_AGE);
 }
 
+void
+porch_file_table_note_copy (PorchFileTable *self, gint64 number, const char *staging)
+{
+  Note note = { NOTE_COPY, number, 0, 0, 0, g_strdup (staging) };
+
+  add_note (self, &note, 0);
+}
+
+void
+porch_file_table_note_repair (PorchFileTable *self, gint64 number, const char *staging, guint64 inode)
+{
+  Note note = { NOTE_REPAIR, number, (gint64) inode, 0, 0, g_strdup (staging) };
+
+  add_note (self, &note, 0);
+}
+
 static gboolean
 do_nothing (sqlite3 *db, gpointer data, GError **error)
 {
@@ -319,6 +340,41 @@ porch_file_table_flush (PorchFileTable *self, GError **error)
   g_mutex_unlock (&self->lock);
   return batch != NULL ? porch_store_run (self->store, do_nothing, NULL, error)
                        : porch_store_run_synced (self->store, do_nothing, NULL, error);
+}
+
+typedef struct {
+  char *from, *to;
+} Copy;
+
+static void
+copy_free (Copy *copy)
+{
+  g_free (copy->from);
+  g_free (copy->to);
+  g_free (copy);
+}
+
+#define SAME_COLUMNS "number, path, kind, size, mtime, version, state, final, boot, inode, ctime, repair"
+
+static gboolean
+copy_in_store (sqlite3 *db, gpointer data, GError **error)
+{
+  const Copy *copy = data;
+
+  return porch_sql_exec (db, error, "INSERT INTO transfer_file (transfer, " SAME_COLUMNS ") SELECT ?, " SAME_COLUMNS
+                                    " FROM transfer_file WHERE transfer = ? AND state IN (1, 2)", "ss", copy->to, copy->from)
+         && porch_sql_exec (db, error, "INSERT INTO transfer_block (transfer, number, block, hash) SELECT f.transfer, b.number, b.block, b.hash"
+                                       " FROM transfer_block b JOIN transfer_file f USING (number) WHERE f.transfer = ? AND b.transfer = ?",
+                            "ss", copy->to, copy->from);
+}
+
+void
+porch_file_table_copy (PorchStore *store, const char *from, const char *to)
+{
+  Copy *copy = g_new0 (Copy, 1);
+
+  *copy = (Copy) { g_strdup (from), g_strdup (to) };
+  porch_store_queue_synced (store, copy_in_store, copy, (GDestroyNotify) copy_free);
 }
 
 static gboolean
@@ -344,7 +400,7 @@ typedef struct {
   PorchFileSums *sums;
 } Query;
 
-#define ROW_COLUMNS "number, path, kind, size, mtime, version, state, final, staging, boot, inode"
+#define ROW_COLUMNS "number, path, kind, size, mtime, version, state, final, staging, boot, inode, ctime, repair"
 
 /* An empty blob has no address. */
 static char *
@@ -372,6 +428,8 @@ read_row (sqlite3_stmt *stmt)
   row->staging = porch_sql_dup_text (stmt, 8);
   row->boot = porch_sql_dup_text (stmt, 9);
   row->inode = sqlite3_column_int64 (stmt, 10);
+  row->ctime = sqlite3_column_int64 (stmt, 11);
+  row->repair = sqlite3_column_int (stmt, 12) != 0;
   return row;
 }
 

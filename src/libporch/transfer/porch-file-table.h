@@ -26,7 +26,8 @@ typedef struct {
   char          *final;   /* (nullable) its name, when it is not the last segment of path */
   char          *staging; /* (nullable) name of its unfinished file */
   char          *boot;    /* (nullable) in which state, staging and blocks were written */
-  gint64         inode;
+  gint64         inode, ctime; /* of the published file, when it got its name; ns. 0: not known */
+  gboolean       repair;  /* it is to stand beside a damaged one, under a name that says so */
 } PorchFileRow;
 void porch_file_row_free (PorchFileRow *row);
 
@@ -43,6 +44,9 @@ typedef struct {
 
 typedef struct _PorchFileTable PorchFileTable;
 
+/* What transfer @from had published is transfer @to's too, before the store does anything that is asked of it later. */
+void            porch_file_table_copy (PorchStore *store, const char *from, const char *to);
+
 PorchFileTable *porch_file_table_new (PorchStore *store, const char *transfer);
 void            porch_file_table_free (PorchFileTable *self); /* what was noted is written in the end */
 
@@ -51,11 +55,15 @@ void porch_file_table_add (PorchFileTable *self, gint64 number, const char *path
 void porch_file_table_note_staging (PorchFileTable *self, gint64 number, const char *staging, guint64 inode);
 void porch_file_table_note_block (PorchFileTable *self, gint64 number, guint64 block, const guint8 hash[32], gboolean large);
 void porch_file_table_note_published (PorchFileTable *self, gint64 number, PorchFileState state, const char *final, guint64 inode,
-                                      gboolean at_once);
+                                      gint64 ctime, gboolean at_once);
 void porch_file_table_note_given_up (PorchFileTable *self, gint64 number, const char *why);
 /* Nothing of it counts any more. @version (nullable): NULL, any will do. */
 void porch_file_table_note_restart (PorchFileTable *self, gint64 number, const char *version);
 void porch_file_table_note_size (PorchFileTable *self, gint64 number, gint64 size, gint64 mtime, const char *version);
+/* An unfinished file beside the published one; what is known of that stays. */
+void            porch_file_table_note_copy (PorchFileTable *self, gint64 number, const char *staging);
+/* The published file is damaged: a repaired copy is wanted. @staging (nullable): the copy of what is good of it. */
+void            porch_file_table_note_repair (PorchFileTable *self, gint64 number, const char *staging, guint64 inode);
 /* The block turned out not to be there after all. */
 void porch_file_table_note_lost (PorchFileTable *self, gint64 number, guint64 block);
 

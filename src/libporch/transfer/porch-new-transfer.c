@@ -8,6 +8,7 @@
 #include "share/porch-path.h"
 #include "transfer/porch-offer-tree.h"
 #include "transfer/porch-plan.h"
+#include "transfer/porch-transfer-private.h"
 #include "wire/porch-json.h"
 
 #include <errno.h>
@@ -264,4 +265,31 @@ porch_new_send (const PorchDeviceId *peer, const char *const *paths, const char 
   plan->offer = random_hex (16);
   *offer = g_strdup (plan->offer);
   return new_record (PORCH_TRANSFER_SEND, peer, title, NULL, plan);
+}
+
+PorchTransferRecord *
+porch_new_check (PorchTransfer *done, GError **error)
+{
+  g_autofree char *spec = porch_transfer_dup_spec (done);
+  g_autoptr (PorchPlan) plan = NULL;
+
+  if (porch_transfer_get_kind (done) == PORCH_TRANSFER_SEND || porch_transfer_get_target (done) == NULL)
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_INVALID, _ ("“%s” was sent; only what was received can be checked."),
+                   porch_transfer_get_title (done));
+      return NULL;
+    }
+  if (porch_transfer_get_state (done) != PORCH_TRANSFER_DONE)
+    {
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_BUSY, _ ("“%s” is not here as a whole, so it can’t be checked."),
+                   porch_transfer_get_title (done));
+      return NULL;
+    }
+  plan = porch_plan_parse (porch_transfer_get_source (done), spec, error);
+  if (plan == NULL)
+    return NULL;
+  plan->check = TRUE;
+  plan->checked = FALSE;
+  return new_record (PORCH_TRANSFER_DOWNLOAD, porch_transfer_get_peer (done), porch_transfer_get_title (done),
+                     porch_transfer_get_target (done), plan);
 }

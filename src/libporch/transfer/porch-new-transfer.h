@@ -4,6 +4,7 @@
 
 #include "transfer/porch-offer.h"
 #include "transfer/porch-transfer-store.h"
+#include "transfer/porch-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,8 @@ PorchTransferRecord *porch_new_download (const PorchDeviceId *peer, const char *
 /* @target (nullable): @downloads, and then more than three loose files get a folder "From @peer_name, 22 November". */
 PorchTransferRecord *porch_new_receive (PorchOffer *offer, const char *peer_name, const char *target, const char *downloads,
                                         GError **error);
+/* Looks again at what @done has brought. */
+PorchTransferRecord *porch_new_check (PorchTransfer *done, GError **error);
 /* The same of a hand-out that was joined: @title names it, and the folder of its loose files. */
 PorchTransferRecord *porch_new_joined (PorchOffer *offer, const char *title, const char *target, const char *downloads,
                                        GError **error);

@@ -118,6 +118,7 @@ porch_plan_source_to_json (const PorchPlan *plan)
   set_text (object, "handout", plan->handout);
   set_text (object, "text", plan->text);
   set_text (object, "batch", plan->batch);
+  json_object_set_boolean_member (object, "check", plan->check);
   json_object_set_int_member (object, "files", plan->files);
   json_object_set_int_member (object, "bytes", plan->bytes);
   json_object_set_array_member (object, "locals", escape_paths (plan->locals));
@@ -134,6 +135,7 @@ porch_plan_spec_to_json (const PorchPlan *plan)
   JsonArray *roots = json_array_new ();
 
   json_object_set_boolean_member (object, "listed", plan->listed);
+  json_object_set_boolean_member (object, "checked", plan->checked);
   for (guint i = 0; i < plan->roots->len; i++)
     {
       PorchRoot *root = g_ptr_array_index (plan->roots, i);
@@ -160,6 +162,7 @@ parse_source (PorchPlan *plan, JsonObject *object)
   plan->handout = get_text (object, "handout");
   plan->text = get_text (object, "text");
   plan->batch = get_text (object, "batch");
+  plan->check = json_object_get_boolean_member_with_default (object, "check", FALSE);
   plan->files = json_object_get_int_member_with_default (object, "files", 0);
   plan->bytes = json_object_get_int_member_with_default (object, "bytes", 0);
   plan->locals = strings (object, "locals", TRUE);
@@ -171,6 +174,7 @@ parse_spec (PorchPlan *plan, JsonObject *object)
 {
   JsonArray *roots = json_object_has_member (object, "roots") ? json_object_get_array_member (object, "roots") : NULL;
 
+  plan->checked = json_object_get_boolean_member_with_default (object, "checked", FALSE);
   plan->listed = json_object_get_boolean_member_with_default (object, "listed", FALSE);
   for (guint i = 0; roots && i < json_array_get_length (roots); i++)
     {

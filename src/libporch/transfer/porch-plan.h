@@ -24,6 +24,7 @@ typedef struct {
   /* a receive: what the person accepted */
   char  *digest;
   gint64 files, bytes;
+  gboolean check; /* what an earlier transfer has brought is looked at again */
   char  *wrap; /* (nullable) name of the folder that takes more than three loose files */
   char  *handout; /* (nullable) its offer is a hand-out of this name, which was joined */
   /* a send */
@@ -33,6 +34,7 @@ typedef struct {
   char  *batch;  /* (nullable) the same for each receiver of one send */
 
   gboolean   listed;
+  gboolean   checked; /* of a check: all files were looked at */
   GPtrArray *roots; /* of PorchRoot; for a receive once it is listed */
 } PorchPlan;
 

@@ -54,6 +54,7 @@ revive (PorchStore *store, PorchTransferRecord *record)
   if (plan == NULL)
     return transfer;
   porch_transfer_set_offer (transfer, plan->offer);
+  porch_transfer_set_check (transfer, plan->check);
   porch_transfer_set_batch (transfer, plan->batch);
   porch_transfer_set_handout (transfer, plan->handout);
   porch_transfer_set_text (transfer, plan->text);

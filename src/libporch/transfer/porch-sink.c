@@ -360,7 +360,7 @@ is_there_already (PorchSinkFile *file, PorchDir *dir, struct stat *st)
   fd = porch_dir_open_file (dir, path, st, NULL);
   if (fd < 0)
     return FALSE;
-  mtime = (gint64) st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+  mtime = porch_nanoseconds (&st->st_mtim);
   data = g_malloc (PORCH_BLOCK_SIZE + 1);
   n = st->st_size == file->size && ABS (mtime - file->mtime) < PORCH_MTIME_GRAIN ? pread (fd, data, PORCH_BLOCK_SIZE + 1, 0) : -1;
   close (fd);
@@ -419,12 +419,29 @@ take_back_fragment (PorchSinkFile *file, PorchDir *dir)
   fd = porch_dir_open_file (dir, path, &st, NULL);
   if (fd < 0)
     return NULL;
-  torn = st.st_size <= file->size && (gint64) st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec == file->mtime
+  torn = st.st_size <= file->size && porch_nanoseconds (&st.st_mtim) == file->mtime
          && is_fragment (fd, st.st_size, file->fd);
   close (fd);
   if (torn)
     porch_dir_take_back (dir, file->parent, file->wanted, st.st_ino, &staging, NULL);
   return staging;
+}
+
+/* Lock held. Its new name has changed its times, and on some disks it is another file. */
+static void
+look_again (PorchSinkFile *file, PorchDir *dir, const char *final, struct stat *st)
+{
+  g_autofree char *path = NULL;
+  struct stat now;
+
+  if (fstat (file->fd, &now) == 0 && now.st_nlink > 0)
+    {
+      *st = now;
+      return;
+    }
+  path = *file->parent ? g_strconcat (file->parent, "/", final, NULL) : g_strdup (final);
+  if (porch_dir_stat (dir, path, &now, NULL))
+    *st = now;
 }
 
 /* Lock held. All blocks are written. */
@@ -439,7 +456,7 @@ publish (PorchSinkFile *file, PorchDir *dir)
   if (is_there_already (file, dir, &st))
     {
       remove_staging (file, dir);
-      file->sink->events->published (file->sink->data, file->number, file->wanted, st.st_ino, FALSE);
+      file->sink->events->published (file->sink->data, file->number, file->wanted, &st, FALSE);
       return;
     }
   if (!open_staging (file, dir, &error) || !settle (file, &st, &error))
@@ -455,9 +472,10 @@ publish (PorchSinkFile *file, PorchDir *dir)
     }
   if (fragment != NULL)
     porch_dir_remove_staging (dir, file->parent, fragment, NULL);
+  look_again (file, dir, final, &st);
   close_staging (file);
   g_clear_pointer (&file->staging, g_free);
-  file->sink->events->published (file->sink->data, file->number, final, st.st_ino, file->size >= PORCH_SYNC_SIZE);
+  file->sink->events->published (file->sink->data, file->number, final, &st, file->size >= PORCH_SYNC_SIZE);
 }
 
 /* Lock held. */

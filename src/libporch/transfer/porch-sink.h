@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 typedef struct {
   void (*staged) (gpointer data, gint64 number, const char *staging, guint64 inode);
   void (*written) (gpointer data, gint64 number, guint64 block, const guint8 hash[32], gsize length, gboolean large);
-  void (*published) (gpointer data, gint64 number, const char *final, guint64 inode, gboolean synced);
+  /* @st: as it is under that name. */
+  void (*published) (gpointer data, gint64 number, const char *final, const struct stat *st, gboolean synced);
   /* Once for each file at most. Its staging file is gone unless blocks of it were written. @error is borrowed. */
   void (*failed) (gpointer data, gint64 number, const char *path, const GError *error);
 } PorchSinkEvents;

@@ -30,6 +30,7 @@ void          porch_transfer_sample (PorchTransfer *self, gint64 now);
 void          porch_transfer_set_position (PorchTransfer *self, guint position);
 void          porch_transfer_set_waiting_for (PorchTransfer *self, const char *name);
 void          porch_transfer_set_offer (PorchTransfer *self, const char *offer);
+void          porch_transfer_set_check (PorchTransfer *self, gboolean check);
 void          porch_transfer_set_batch (PorchTransfer *self, const char *batch);
 void          porch_transfer_set_handout (PorchTransfer *self, const char *title);
 void          porch_transfer_set_text (PorchTransfer *self, const char *text);
@@ -56,6 +57,7 @@ void     porch_transfer_set_turn (PorchTransfer *self, guint position);
 void     porch_transfer_save (PorchTransfer *self); /* numbers are not written down as they change */
 /* @path is escaped for display here. At most PORCH_MAX_PROBLEMS are kept. */
 void     porch_transfer_add_problem (PorchTransfer *self, const char *path, const char *message);
+void     porch_transfer_forget_problems (PorchTransfer *self);
 void     porch_transfer_take_results (PorchTransfer *self, char **results);
 
 #define PORCH_MAX_PROBLEMS 1000

@@ -4,6 +4,7 @@
 #include "transfer/porch-transfer-queue-private.h"
 
 #include "porch-error.h"
+#include "transfer/porch-file-table.h"
 #include "transfer/porch-new-transfer.h"
 #include "transfer/porch-offer-book-private.h"
 #include "transfer/porch-saved-transfers.h"
@@ -15,6 +16,8 @@
 #define KEPT_FINISHED 50
 #define DEFAULT_RUNNING 3
 #define MAX_RUNNING 32
+/* Of a transfer of more files it is not kept what each one was: it could be checked again, and would fill the state database. */
+#define MAX_CHECKED 100000
 #define TICK 100 /* ms between two looks at what the workers did */
 
 struct _PorchTransferQueue
@@ -142,8 +145,10 @@ trim_finished (PorchTransferQueue *self)
     {
       PorchJob *job = g_ptr_array_index (self->jobs, i);
 
-      if (!porch_transfer_is_live (job->transfer) && job->thread == NULL && ++finished > KEPT_FINISHED)
-        remove_job (self, i);
+      if (porch_transfer_is_live (job->transfer) || job->thread != NULL || ++finished <= KEPT_FINISHED)
+        continue;
+      porch_transfer_store_drop_files (self->store, porch_transfer_get_id (job->transfer));
+      remove_job (self, i);
     }
 }
 
@@ -160,7 +165,7 @@ note_end (PorchTransferQueue *self, PorchJob *job)
   porch_transfer_set_waiting_for (job->transfer, NULL);
   if (self->book != NULL)
     porch_offer_book_progressed (self->book, job->transfer);
-  if (state == PORCH_TRANSFER_DONE && porch_transfer_get_kind (job->transfer) != PORCH_TRANSFER_SEND)
+  if (state == PORCH_TRANSFER_DONE && porch_transfer_get_files_total (job->transfer) > MAX_CHECKED)
     porch_transfer_store_drop_files (self->store, porch_transfer_get_id (job->transfer));
   trim_finished (self);
 }
@@ -396,6 +401,7 @@ porch_transfer_queue_clear (PorchTransferQueue *self, PorchTransfer *transfer)
   job->forget = job->thread != NULL || job->clean;
   if (job->forget)
     return;
+  porch_transfer_store_drop_files (self->store, porch_transfer_get_id (transfer));
   if (!porch_transfer_store_delete (self->store, porch_transfer_get_id (transfer), &error))
     g_warning ("A finished transfer could not be forgotten: %s", error->message);
   if (g_ptr_array_find (self->jobs, job, &position))
@@ -477,7 +483,7 @@ append_job (PorchTransferQueue *self, PorchTransfer *transfer)
 /* Takes @record. The rest (nullable) is known before anybody sees the transfer. */
 static PorchTransfer *
 add_record (PorchTransferQueue *self, PorchTransferRecord *record, const char *offer, const char *batch, const char *handout,
-            const char *text, GError **error)
+            const char *text, gboolean check, GError **error)
 {
   g_autoptr (PorchTransfer) transfer = NULL;
 
@@ -493,6 +499,7 @@ add_record (PorchTransferQueue *self, PorchTransferRecord *record, const char *o
   porch_transfer_set_batch (transfer, batch);
   porch_transfer_set_handout (transfer, handout);
   porch_transfer_set_text (transfer, text);
+  porch_transfer_set_check (transfer, check);
   append_job (self, transfer);
   g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
   schedule (self);
@@ -504,7 +511,18 @@ porch_transfer_queue_download (PorchTransferQueue *self, const PorchDeviceId *pe
                                const char *const *paths, const char *target, GError **error)
 {
   return add_record (self, porch_new_download (peer, share, share_name, paths, target ? target : self->download_folder, error), NULL,
-                     NULL, NULL, NULL, error);
+                     NULL, NULL, NULL, FALSE, error);
+}
+
+PorchTransfer *
+porch_transfer_queue_check (PorchTransferQueue *self, PorchTransfer *transfer, GError **error)
+{
+  PorchTransfer *check = add_record (self, porch_new_check (transfer, error), NULL, NULL, NULL, NULL, TRUE, error);
+
+  if (check == NULL)
+    return NULL;
+  porch_file_table_copy (self->store, porch_transfer_get_id (transfer), porch_transfer_get_id (check));
+  return check;
 }
 
 PorchTransfer *
@@ -514,14 +532,14 @@ porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const
   const char *name = peer ? porch_peer_get_plain_name (peer) : NULL;
 
   return add_record (self, porch_new_receive (offer, name, target, self->download_folder, error), porch_offer_get_id (offer), NULL,
-                     NULL, NULL, error);
+                     NULL, NULL, FALSE, error);
 }
 
 PorchTransfer *
 porch_transfer_queue_join (PorchTransferQueue *self, PorchOffer *offer, const char *title, const char *target, GError **error)
 {
   return add_record (self, porch_new_joined (offer, title, target, self->download_folder, error), porch_offer_get_id (offer), NULL,
-                     title, NULL, error);
+                     title, NULL, FALSE, error);
 }
 
 PorchTransfer *
@@ -531,7 +549,7 @@ porch_transfer_queue_send_one_of (PorchTransferQueue *self, const PorchDeviceId 
   g_autofree char *offer = NULL;
   PorchTransferRecord *record = porch_new_send (peer, paths, text, batch, &offer, error);
 
-  return add_record (self, record, offer, batch, NULL, paths == NULL || paths[0] == NULL ? text : NULL, error);
+  return add_record (self, record, offer, batch, NULL, paths == NULL || paths[0] == NULL ? text : NULL, FALSE, error);
 }
 
 PorchTransfer *

@@ -30,6 +30,9 @@ PorchTransfer *porch_transfer_queue_lookup (PorchTransferQueue *self, const char
 /* Files or whole folders of one share into @target (a local folder). @paths: wire paths below the share, "" is the share. */
 PorchTransfer *porch_transfer_queue_download (PorchTransferQueue *self, const PorchDeviceId *peer, const char *share,
                                               const char *share_name, const char *const *paths, const char *target, GError **error);
+/* Looks again at all files that @transfer, a finished download or receive, has brought: a transfer of its own, that fetches what is
+ * damaged and puts it beside (docs/TRANSFER.md). PORCH_ERROR_BUSY: it is not finished; _INVALID: it brought nothing here. */
+PorchTransfer *porch_transfer_queue_check (PorchTransferQueue *self, PorchTransfer *transfer, GError **error);
 /* An accepted incoming offer; called by the PorchOfferBook. @target NULL: the download folder. */
 PorchTransfer *porch_transfer_queue_receive (PorchTransferQueue *self, PorchOffer *offer, const char *target, GError **error);
 /* A hand-out that was joined, described as an offer; called by handout/. */

@@ -38,6 +38,11 @@ begin_anew (PorchTransferQueue *queue, PorchTransfer *transfer, GError **error)
 
   if (plan == NULL)
     return NULL;
+  if (plan->check)
+    {
+      g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_GONE, _ ("This check was canceled. Check the finished download once more."));
+      return NULL;
+    }
   if (porch_transfer_get_kind (transfer) == PORCH_TRANSFER_SEND)
     return begin_send (queue, transfer, plan, error);
   if (porch_transfer_get_kind (transfer) == PORCH_TRANSFER_DOWNLOAD)

@@ -290,6 +290,18 @@ porch_transfer_store_add_problem (PorchStore *store, const char *id, const char 
 }
 
 static gboolean
+drop_problems_in_store (sqlite3 *db, gpointer data, GError **error)
+{
+  return porch_sql_exec (db, error, "DELETE FROM transfer_problem WHERE transfer = ?", "s", data);
+}
+
+void
+porch_transfer_store_drop_problems (PorchStore *store, const char *id)
+{
+  porch_store_queue (store, drop_problems_in_store, g_strdup (id), g_free);
+}
+
+static gboolean
 drop_files_in_store (sqlite3 *db, gpointer data, GError **error)
 {
   return porch_sql_exec (db, error, "DELETE FROM transfer_block WHERE transfer = ?", "s", data)

@@ -34,6 +34,7 @@ void       porch_transfer_store_update (PorchStore *store, const PorchTransferRe
 gboolean   porch_transfer_store_update_now (PorchStore *store, const PorchTransferRecord *record, GError **error);
 void       porch_transfer_store_add_problem (PorchStore *store, const char *id, const char *path, const char *message);
 /* A finished one needs its files no more. */
+void       porch_transfer_store_drop_problems (PorchStore *store, const char *id);
 void       porch_transfer_store_drop_files (PorchStore *store, const char *id);
 gboolean   porch_transfer_store_delete (PorchStore *store, const char *id, GError **error);
 

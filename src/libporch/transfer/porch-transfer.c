@@ -32,6 +32,7 @@ struct _PorchTransfer
   char     *offer;
   char     *batch;
   char     *handout;
+  gboolean  check;
   char *text;
   char     *code;
 
@@ -371,6 +372,18 @@ porch_transfer_set_batch (PorchTransfer *self, const char *batch)
 }
 
 void
+porch_transfer_set_check (PorchTransfer *self, gboolean check)
+{
+  self->check = check;
+}
+
+gboolean
+porch_transfer_get_check (PorchTransfer *self)
+{
+  return self->check;
+}
+
+void
 porch_transfer_set_handout (PorchTransfer *self, const char *title)
 {
   set_text (self, &self->handout, title, PROP_0);
@@ -549,6 +562,15 @@ porch_transfer_add_problem (PorchTransfer *self, const char *path, const char *m
   g_mutex_unlock (&self->lock);
   if (room)
     porch_transfer_store_add_problem (self->store, self->record->id, shown, message);
+}
+
+void
+porch_transfer_forget_problems (PorchTransfer *self)
+{
+  g_mutex_lock (&self->lock);
+  g_ptr_array_set_size (self->problems, 0);
+  g_mutex_unlock (&self->lock);
+  porch_transfer_store_drop_problems (self->store, self->record->id);
 }
 
 void

@@ -69,6 +69,7 @@ const char          *porch_transfer_get_code (PorchTransfer *self);     /* (null
 const char          *porch_transfer_get_batch (PorchTransfer *self);    /* (nullable) what sends to several have in common */
 const char          *porch_transfer_get_handout (PorchTransfer *self);  /* (nullable) the name of the hand-out that was joined */
 const char          *porch_transfer_get_text (PorchTransfer *self);     /* (nullable) what a send of a text says */
+gboolean             porch_transfer_get_check (PorchTransfer *self);    /* looks again at what an earlier one has brought */
 gboolean             porch_transfer_is_live (PorchTransfer *self);
 
 void porch_transfer_pause (PorchTransfer *self);

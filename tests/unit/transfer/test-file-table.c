@@ -34,7 +34,7 @@ note_published (PorchFileTable *table)
 {
   g_autofree char *name = g_strnfill (20000, 'n');
 
-  porch_file_table_note_published (table, 1, PORCH_FILE_PUBLISHED, name, 7, FALSE);
+  porch_file_table_note_published (table, 1, PORCH_FILE_PUBLISHED, name, 7, 0, FALSE);
 }
 
 /* The worker looks (flush), is told that the disk is full, and ends; another one begins later. */

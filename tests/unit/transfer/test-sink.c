@@ -45,7 +45,7 @@ on_written (gpointer data, gint64 number, guint64 block, const guint8 hash[32], 
 }
 
 static void
-on_published (gpointer data, gint64 number, const char *final, guint64 inode, gboolean synced)
+on_published (gpointer data, gint64 number, const char *final, const struct stat *st, gboolean synced)
 {
   Fixture *f = data;
 
