@@ -30,6 +30,7 @@ static const PorchCliVerb verbs[] = {
   { "pause", N_ ("ID…"), N_ ("Hold transfers"), porch_cli_verb_pause },
   { "resume", N_ ("ID…"), N_ ("Let held transfers go on"), porch_cli_verb_resume },
   { "cancel", N_ ("ID…"), N_ ("End transfers for good"), porch_cli_verb_cancel },
+  { "check", N_ ("ID…"), N_ ("Check finished downloads again, and repair them"), porch_cli_verb_check },
   { "watch", "", N_ ("What happens, as it happens"), porch_cli_verb_watch },
   { "pair", N_ ("PEER"), N_ ("Trust each other by comparing a code"), porch_cli_verb_pair },
   { "trust", N_ ("ID"), N_ ("Trust the device that has this id"), porch_cli_verb_trust },

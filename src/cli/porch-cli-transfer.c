@@ -204,6 +204,8 @@ porch_cli_transfer_state_shown (PorchBusTransfer *transfer)
     return g_strdup (_ ("Connecting"));
   if (is_state (transfer, "running") && porch_bus_transfer_get_turn (transfer) > 0)
     return g_strdup_printf (_ ("In line at the other device, number %u"), porch_bus_transfer_get_turn (transfer));
+  if (is_state (transfer, "running") && porch_bus_transfer_get_checking (transfer))
+    return g_strdup (_ ("Checking"));
   if (is_state (transfer, "running"))
     return g_strdup (g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0 ? _ ("Sending") : _ ("Downloading"));
   if (is_state (transfer, "stalled"))
@@ -212,6 +214,8 @@ porch_cli_transfer_state_shown (PorchBusTransfer *transfer)
     return with_reason (transfer, _ ("Paused"));
   if (is_state (transfer, "settling"))
     return g_strdup (_ ("Writing to disk"));
+  if (is_state (transfer, "done") && porch_bus_transfer_get_checking (transfer))
+    return g_strdup (porch_bus_transfer_get_problem_count (transfer) == 0 ? _ ("Checked: as it came") : _ ("Checked: not all as it came"));
   if (is_state (transfer, "done"))
     return g_strdup (_ ("Done"));
   if (is_state (transfer, "declined"))

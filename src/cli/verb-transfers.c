@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* transfers, pause, resume, cancel: jobs. */
+/* transfers, pause, resume, cancel, check: jobs. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -112,4 +112,40 @@ PorchCliExit
 porch_cli_verb_cancel (PorchCli *self, char **args, GError **error)
 {
   return change (self, args, porch_bus_transfer_call_cancel_sync, error);
+}
+
+static char *
+begin_check (PorchCli *self, const char *id, GError **error)
+{
+  g_autoptr (PorchBusTransfer) transfer = porch_cli_find_transfer (self, id, error);
+  char *path = NULL;
+
+  if (transfer != NULL)
+    porch_bus_transfer_call_check_sync (transfer, &path, NULL, error);
+  return path;
+}
+
+/* Whole is 0; whatever is not as it came is said, and is 1. */
+PorchCliExit
+porch_cli_verb_check (PorchCli *self, char **args, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) rest = g_strdupv (args);
+  gboolean detach = FALSE;
+  const GOptionEntry entries[] = {
+    { "detach", 0, 0, G_OPTION_ARG_NONE, &detach, N_ ("Don't wait; it goes on by itself"), NULL },
+    { NULL },
+  };
+
+  if (!porch_cli_parse (self, &rest, entries, 1, -1, error) || !porch_cli_connect (self, error))
+    return PORCH_CLI_FAILED;
+  for (guint i = 0; rest[i] != NULL; i++)
+    {
+      char *path = begin_check (self, rest[i], error);
+
+      if (path == NULL)
+        return PORCH_CLI_FAILED;
+      g_ptr_array_add (paths, path);
+    }
+  return detach ? porch_cli_leave (self, paths, error) : porch_cli_follow (self, paths, TRUE, error);
 }

@@ -19,6 +19,7 @@ PorchCliExit porch_cli_verb_offers (PorchCli *self, char **args, GError **error)
 PorchCliExit porch_cli_verb_accept (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_decline (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_transfers (PorchCli *self, char **args, GError **error);
+PorchCliExit porch_cli_verb_check (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_pause (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_resume (PorchCli *self, char **args, GError **error);
 PorchCliExit porch_cli_verb_cancel (PorchCli *self, char **args, GError **error);

@@ -211,6 +211,19 @@ notice_arrived (const char *tag, PorchTransfer *transfer, const char *name, cons
 }
 
 static PorchDaemonBubble *
+notice_checked (const char *tag, PorchTransfer *transfer, const char *title)
+{
+  const char *const actions[] = { PORCH_DAEMON_ACTION_SHOW, _ ("Show"), NULL };
+  g_autoptr (GPtrArray) problems = porch_transfer_dup_problems (transfer);
+  guint count = problems->len;
+  char *body = count == 0 ? g_strdup (_ ("Everything is as it came"))
+                          : g_strdup_printf (ngettext ("%u problem was found", "%u problems were found", count), count);
+
+  /* Translators: a file or folder that was received some time ago */
+  return bubble_new (tag, g_strdup_printf (_ ("“%s” was checked"), title), body, "transfer.complete", actions);
+}
+
+static PorchDaemonBubble *
 notice_failed (const char *tag, PorchTransfer *transfer, const char *name, const char *title)
 {
   const char *const actions[] = { PORCH_DAEMON_ACTION_SHOW, _ ("Show"), NULL };
@@ -236,7 +249,7 @@ porch_daemon_notice_transfer (const char *tag, PorchTransfer *transfer, const ch
       if (send)
         return bubble_new (tag, g_strdup_printf (_ ("%s has received “%s”"), name, title), g_strdup (""), "transfer.complete",
                            NULL);
-      return notice_arrived (tag, transfer, name, title);
+      return porch_transfer_get_check (transfer) ? notice_checked (tag, transfer, title) : notice_arrived (tag, transfer, name, title);
     case PORCH_TRANSFER_DECLINED:
       return bubble_new (tag, g_strdup_printf (_ ("%s declined “%s”"), name, title), g_strdup (""), "transfer", NULL);
     case PORCH_TRANSFER_FAILED:

@@ -25,6 +25,8 @@ struct _PorchUiTransferRow
   GtkLabel *problem_list;
   GtkWidget *pause; /* and to resume: what has the keys must not vanish under them */
   GtkWidget *retry;
+  GtkWidget *check;
+  GtkLabel *problems_title;
   GtkWidget *open;
   GtkWidget *trust;
   GtkWidget *show;
@@ -92,6 +94,7 @@ update_buttons (PorchUiTransferRow *self, const char *state)
   gtk_widget_set_visible (self->clear, over);
   gtk_widget_set_visible (self->show, there);
   gtk_widget_set_visible (self->open, there && results[1] == NULL);
+  gtk_widget_set_visible (self->check, there && g_strcmp0 (state, "done") == 0 && !porch_bus_transfer_get_checking (self->transfer));
 }
 
 static void
@@ -115,6 +118,9 @@ update_problems (PorchUiTransferRow *self)
   const char *path, *message;
 
   gtk_widget_set_visible (self->problems, count > 0);
+  if (porch_bus_transfer_get_checking (self->transfer))
+    /* Translators: unfolds the list of files that are not as they came, and why */
+    gtk_label_set_label (self->problems_title, _ ("What is not as it came"));
   if (count == 0 || problems == NULL)
     return;
   g_variant_iter_init (&iter, problems);
@@ -304,6 +310,8 @@ porch_ui_transfer_row_class_init (PorchUiTransferRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, problem_list);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, pause);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, retry);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, check);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, problems_title);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, open);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, trust);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransferRow, show);
@@ -329,7 +337,7 @@ porch_ui_transfer_row_new (PorchBusTransfer *transfer)
     GtkWidget *button;
     const char *action;
   } buttons[] = {
-    { self->pause, "win.pause" },          { self->retry, "win.retry-transfer" }, { self->trust, "win.trust-by-code" },
+    { self->pause, "win.pause" },          { self->retry, "win.retry-transfer" }, { self->check, "win.check-transfer" }, { self->trust, "win.trust-by-code" },
     { self->show, "win.show-transfer" },   { self->open, "win.open-transfer" },   { self->cancel, "win.cancel-transfer" },
     { self->clear, "win.clear-transfer" },
   };

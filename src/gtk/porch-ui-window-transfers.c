@@ -68,6 +68,12 @@ on_retry_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+on_check_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  call_transfer (widget, parameter, "Check");
+}
+
+static void
 on_clear_transfer (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   call_transfer (widget, parameter, "Clear");
@@ -238,6 +244,7 @@ porch_ui_window_install_transfer_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.cancel-transfer", "s", on_cancel_transfer);
   gtk_widget_class_install_action (klass, "win.cancel-transfers", "s", on_cancel_transfers);
   gtk_widget_class_install_action (klass, "win.retry-transfer", "s", on_retry_transfer);
+  gtk_widget_class_install_action (klass, "win.check-transfer", "s", on_check_transfer);
   gtk_widget_class_install_action (klass, "win.clear-transfer", "s", on_clear_transfer);
   gtk_widget_class_install_action (klass, "win.clear-text", "s", on_clear_text);
   gtk_widget_class_install_action (klass, "win.clear-finished", NULL, on_clear_finished);

@@ -291,6 +291,9 @@ direction (PorchBusTransfer *transfer)
 
   if (porch_ui_words_name_is_false (porch_bus_transfer_get_peer_name (transfer)))
     return porch_ui_words_false_title (porch_bus_transfer_get_peer_name (transfer));
+  if (porch_bus_transfer_get_checking (transfer))
+    /* Translators: files that were received are looked at again: "Check of what came from Ada’s Desktop" */
+    return g_strdup_printf (_ ("Check of what came from %s"), name);
   if (g_strcmp0 (porch_bus_transfer_get_kind (transfer), "send") == 0)
     /* Translators: whom something is sent to: "To Ben’s Laptop" */
     return g_strdup_printf (_ ("To %s"), name);
@@ -321,6 +324,17 @@ add_running (GPtrArray *parts, PorchBusTransfer *transfer)
 }
 
 static void
+add_checked (GPtrArray *parts, guint problems)
+{
+  if (problems == 0)
+    /* Translators: part of a line about files that were checked again */
+    g_ptr_array_add (parts, g_strdup (_ ("everything is as it came")));
+  else
+    /* Translators: part of a line about files that were checked again */
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u problem found", "%u problems found", problems), problems));
+}
+
+static void
 add_done (GPtrArray *parts, PorchBusTransfer *transfer)
 {
   guint problems = porch_bus_transfer_get_problem_count (transfer);
@@ -331,7 +345,9 @@ add_done (GPtrArray *parts, PorchBusTransfer *transfer)
     g_ptr_array_add (parts, porch_ui_words_text_length (porch_bus_transfer_get_text (transfer)));
   else if (total >= 0)
     g_ptr_array_add (parts, porch_ui_words_size (total));
-  if (problems > 0)
+  if (porch_bus_transfer_get_checking (transfer))
+    add_checked (parts, problems);
+  else if (problems > 0)
     g_ptr_array_add (parts,
                      g_strdup_printf (ngettext ("%u could not be copied", "%u could not be copied", problems), problems));
   if (finished > 0)

@@ -62,7 +62,7 @@ class Alone(Case):
         code, out, _ = ADA.run("--help")
         self.assertEqual(code, DONE)
         for verb in ("status", "peers", "connect", "share", "ls", "get", "send", "offers", "accept", "decline", "transfers", "pause",
-                     "resume", "cancel", "watch", "pair", "trust", "untrust", "block", "unblock", "forget", "autoaccept", "visibility", "requests", "id"):
+                     "resume", "cancel", "check", "watch", "pair", "trust", "untrust", "block", "unblock", "forget", "autoaccept", "visibility", "requests", "id"):
             self.assertIn(f"\n  {verb} ", out)
             code, text, _ = ADA.run(verb, "--help")
             self.assertEqual(code, DONE)
@@ -453,8 +453,35 @@ class Transfers(Case):
         BEN.wait("its end", lambda: self.one(id) is None or self.one(id)["state"] in ("cancelled", "done"))
         self.assertEqual([n for n in os.listdir(BEN.downloads) if n.startswith(".porch-")], [])
 
+    def test_check(self):
+        """What was received is looked at again; what somebody has worked on since is left alone."""
+        papers = ADA.home + "/Papers"
+        os.makedirs(papers)
+        for name, text in (("9 nine.txt", "nine"), ("10 ten.txt", "ten")):
+            with open(os.path.join(papers, name), "w") as f:
+                f.write(text)
+        ADA.porch("share", "add", papers, "--audience", "everyone")
+        done, = BEN.porch("get", "Ada:Papers")
+        checked, = BEN.porch("check", done["id"])
+        self.assertEqual((checked["state"], checked["problem_count"]), ("done", 0))
+        path = done["results"][0] + "/9 nine.txt"
+        with open(path, "a") as f:
+            f.write("mine")
+        code, out, err = BEN.run("check", done["id"])
+        self.assertEqual(code, FAILED)
+        self.assertIn("left alone", err)
+        with open(path) as f:
+            self.assertEqual(f.read(), "ninemine")
+        ADA.porch("share", "remove", "Papers")
+        self.fails(BEN, FAILED, "can’t be checked", "check", self.paused_id(), error="busy")
+
+    def paused_id(self):
+        started, = BEN.porch("get", "Ada:Large/film.mkv", "--detach")
+        BEN.run("pause", started["id"])
+        return started["id"]
+
     def test_unknown_id(self):
-        for verb in ("pause", "resume", "cancel"):
+        for verb in ("pause", "resume", "cancel", "check"):
             self.fails(BEN, FAILED, "no transfer “zz”", verb, "zz", error="not-found")
 
     def test_interrupted(self):
