@@ -190,6 +190,21 @@ test_not_the_one_you_trust (void)
 }
 
 static void
+test_checking (void)
+{
+  g_autoptr (PorchBusTransfer) transfer = porch_bus_transfer_skeleton_new ();
+
+  porch_bus_transfer_set_kind (transfer, "download");
+  porch_bus_transfer_set_peer_name (transfer, "Ada’s Desktop");
+  porch_bus_transfer_set_checking (transfer, TRUE);
+  porch_bus_transfer_set_state (transfer, "done");
+  porch_bus_transfer_set_bytes_total (transfer, -1);
+  assert_words (porch_ui_words_transfer_status (transfer), "Check of what came from Ada’s Desktop · everything is as it came");
+  porch_bus_transfer_set_problem_count (transfer, 2);
+  assert_words (porch_ui_words_transfer_status (transfer), "Check of what came from Ada’s Desktop · 2 problems found");
+}
+
+static void
 assert_link (const char *text, const char *expected, const char *expected_host)
 {
   g_autofree char *host = NULL;
@@ -376,6 +391,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gtk/words/not-the-one-you-trust", test_not_the_one_you_trust);
+  g_test_add_func ("/gtk/words/checking", test_checking);
   g_test_add_func ("/gtk/words/links", test_links);
   g_test_add_func ("/gtk/words/person", test_person);
   g_test_add_func ("/gtk/words/names-are-escaped", test_names_are_escaped);
