@@ -50,9 +50,9 @@ porch_ui_title_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
   gtk_widget_measure (self->label, orientation, -1, &label_min, &label_nat, NULL, NULL);
   gtk_widget_measure (self->switcher, orientation, -1, &switcher_min, &switcher_nat, NULL, NULL);
   *minimum = orientation == GTK_ORIENTATION_VERTICAL ? MAX (label_min, switcher_min) : label_min;
-  /* The switcher's width is asked for on every page, so that the window does not turn narrow by going to one. Not more: it
-   * would be taken from the words beside it. It expands instead, to see when there is room for more. */
-  *natural = MAX (label_nat, switcher_nat);
+  /* The switcher's width is asked for on every page, so that the window does not turn narrow by going to one. More only while
+   * it is narrow, to see when there is room again: else it would be taken from the words beside it. */
+  *natural = MAX (label_nat, switcher_nat + (orientation == GTK_ORIENTATION_HORIZONTAL && self->narrow ? HYSTERESIS : 0));
 }
 
 static gboolean
@@ -64,6 +64,7 @@ on_notify_idle (gpointer data)
   if (self->narrow != !self->fits)
     {
       self->narrow = !self->fits;
+      gtk_widget_queue_resize (GTK_WIDGET (self));
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
     }
   return G_SOURCE_REMOVE;
@@ -176,7 +177,6 @@ static void
 porch_ui_title_init (PorchUiTitle *self)
 {
   self->top = self->fits = TRUE;
-  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   self->switcher = g_object_new (ADW_TYPE_VIEW_SWITCHER, "policy", ADW_VIEW_SWITCHER_POLICY_WIDE, NULL);
   self->label = adw_window_title_new ("", "");
   gtk_widget_set_parent (self->switcher, GTK_WIDGET (self));

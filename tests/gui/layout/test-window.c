@@ -193,6 +193,10 @@ check_send_words (Fixture *f)
     }
   g_assert_true (with);
   g_assert_true (without);
+  /* And they come back, with the switcher. */
+  resize (f, 860, 620);
+  wait_for (f->window, says, "Send…", TRUE);
+  g_assert_nonnull (wait_for (find (f->window, is_type, "PorchUiTitle"), is_type, "AdwViewSwitcher", TRUE));
 }
 
 static void
