@@ -73,6 +73,7 @@ def keep_and_never_ask(mia):
     closed(mia)
     assert service(mia)
     mia.start_window()
+    mia.see("label", "^You are “Mia’s Laptop”$")
     mia.key("alt+2")
     mia.see("label", "^Films$")
     mia.key("ctrl+w")

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const guint8 secret[32] = "a secret of the test, of 32 byte";
+static const guint8 secret[32] = "a secret of the test, 32 bytes.";
 
 void
 test_giver_init (TestGiver *giver, const char *root)

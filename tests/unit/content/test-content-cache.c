@@ -8,7 +8,7 @@
 #define NOW G_GINT64_CONSTANT (1700000000000000000)
 #define SECOND G_GINT64_CONSTANT (1000000000)
 
-static const guint8 id_of_it[PORCH_HASH_SIZE] = "the root of some content, in all";
+static const guint8 id_of_it[PORCH_HASH_SIZE] = "the root of some content in all";
 
 static struct stat
 old_file (void)

@@ -19,7 +19,7 @@
 
 #define MIB (1024 * 1024)
 
-static const guint8 secret[32] = "a secret of the test, of 32 byte";
+static const guint8 secret[32] = "a secret of the test, 32 bytes.";
 
 typedef struct {
   char *root, *state;

@@ -17,7 +17,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static const guint8 secret[32] = "a secret of the test, of 32 byte";
+static const guint8 secret[32] = "a secret of the test, 32 bytes.";
 
 static PorchTree *
 share_of (const char *root)

@@ -14,7 +14,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const guint8 secret[32] = "a secret of the test, of 32 byte";
+static const guint8 secret[32] = "a secret of the test, 32 bytes.";
 
 typedef struct {
   char       *source, *target;
