@@ -18,6 +18,7 @@ typedef enum
   OFFERS,
   TRANSFERS,
   PAIRINGS,
+  HANDOUTS,
   N_LISTS
 } ListKind;
 
@@ -155,6 +156,8 @@ list_for (PorchUiBackend *self, gpointer proxy)
     return self->lists[OFFERS];
   if (PORCH_BUS_IS_TRANSFER (proxy))
     return self->lists[TRANSFERS];
+  if (PORCH_BUS_IS_HAND_OUT (proxy))
+    return self->lists[HANDOUTS];
   return PORCH_BUS_IS_PAIRING (proxy) ? self->lists[PAIRINGS] : NULL;
 }
 
@@ -479,7 +482,8 @@ static void
 porch_ui_backend_init (PorchUiBackend *self)
 {
   const GType types[N_LISTS]
-      = { PORCH_BUS_TYPE_PEER, PORCH_BUS_TYPE_SHARE, PORCH_BUS_TYPE_OFFER, PORCH_BUS_TYPE_TRANSFER, PORCH_BUS_TYPE_PAIRING };
+      = { PORCH_BUS_TYPE_PEER, PORCH_BUS_TYPE_SHARE, PORCH_BUS_TYPE_OFFER, PORCH_BUS_TYPE_TRANSFER, PORCH_BUS_TYPE_PAIRING,
+          PORCH_BUS_TYPE_HAND_OUT };
 
   for (int i = 0; i < N_LISTS; i++)
     self->lists[i] = g_list_store_new (types[i]);
@@ -557,6 +561,12 @@ GListModel *
 porch_ui_backend_get_pairings (PorchUiBackend *self)
 {
   return G_LIST_MODEL (self->lists[PAIRINGS]);
+}
+
+GListModel *
+porch_ui_backend_get_handouts (PorchUiBackend *self)
+{
+  return G_LIST_MODEL (self->lists[HANDOUTS]);
 }
 
 gpointer

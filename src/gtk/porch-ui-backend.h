@@ -36,6 +36,7 @@ GListModel *porch_ui_backend_get_peers (PorchUiBackend *self);      /* of PorchB
 GListModel *porch_ui_backend_get_shares (PorchUiBackend *self);     /* of PorchBusShare */
 GListModel *porch_ui_backend_get_offers (PorchUiBackend *self);     /* of PorchBusOffer */
 GListModel *porch_ui_backend_get_transfers (PorchUiBackend *self);  /* of PorchBusTransfer */
+GListModel *porch_ui_backend_get_handouts (PorchUiBackend *self);   /* of PorchBusHandOut */
 GListModel *porch_ui_backend_get_pairings (PorchUiBackend *self);   /* of PorchBusPairing */
 /* The proxy of @model at @path. */
 gpointer porch_ui_backend_find (GListModel *model, const char *path);              /* (transfer none) (nullable) */

@@ -3,6 +3,7 @@
 
 #include "porch-ui-transfers-page.h"
 #include "porch-ui-drop.h"
+#include "porch-ui-handout-list.h"
 #include "porch-ui-text-row.h"
 #include "porch-ui-transfer-row.h"
 #include "porch-ui-words.h"
@@ -26,6 +27,7 @@ struct _PorchUiTransfersPage
   /* borrowed from the template */
   GtkWidget *sections[N_SECTIONS];
   GtkListBox *lists[N_SECTIONS];
+  PorchUiHandoutList *handouts;
   GtkWidget *empty;
 };
 
@@ -166,7 +168,7 @@ on_section_items_changed (GtkWidget *section, guint position, guint removed, gui
 static void
 update_empty (PorchUiTransfersPage *self)
 {
-  gboolean empty = TRUE;
+  gboolean empty = !gtk_widget_get_visible (GTK_WIDGET (self->handouts));
 
   for (int i = 0; i < N_SECTIONS; i++)
     empty = empty && !gtk_widget_get_visible (self->sections[i]);
@@ -210,6 +212,8 @@ porch_ui_transfers_page_set_backend (PorchUiTransfersPage *self, PorchUiBackend 
       g_signal_connect_object (self->sections[i], "notify::visible", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
     }
   g_signal_connect_object (backend, "offer-changed", G_CALLBACK (on_backend_offer_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->handouts, "notify::visible", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
+  porch_ui_handout_list_set_backend (self->handouts, backend);
   g_signal_connect_object (backend, "transfer-changed", G_CALLBACK (on_backend_transfer_changed), self, G_CONNECT_SWAPPED);
   update_empty (self);
 }
@@ -233,6 +237,7 @@ porch_ui_transfers_page_class_init (PorchUiTransfersPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = porch_ui_transfers_page_dispose;
+  g_type_ensure (PORCH_UI_TYPE_HANDOUT_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/porchshare/Porch/ui/porch-ui-transfers-page.ui");
   gtk_widget_class_bind_template_child_full (widget_class, "now_section", FALSE,
                                              G_STRUCT_OFFSET (PorchUiTransfersPage, sections[NOW]));
@@ -246,6 +251,7 @@ porch_ui_transfers_page_class_init (PorchUiTransfersPageClass *klass)
                                              G_STRUCT_OFFSET (PorchUiTransfersPage, lists[WAITING]));
   gtk_widget_class_bind_template_child_full (widget_class, "done_list", FALSE,
                                              G_STRUCT_OFFSET (PorchUiTransfersPage, lists[DONE]));
+  gtk_widget_class_bind_template_child (widget_class, PorchUiTransfersPage, handouts);
   gtk_widget_class_bind_template_child (widget_class, PorchUiTransfersPage, empty);
 }
 

@@ -15,6 +15,7 @@ void porch_ui_window_install_peer_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_trust_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_transfer_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_device_actions (GtkWidgetClass *klass);
+void porch_ui_window_install_handout_actions (GtkWidgetClass *klass);
 void porch_ui_window_install_life_actions (GtkWidgetClass *klass);
 
 PorchUiBackend *porch_ui_window_get_backend (PorchUiWindow *self);
@@ -30,6 +31,7 @@ PorchBusPeer *porch_ui_window_find_peer (PorchUiWindow *self, GVariant *path); /
 PorchBusPeer *porch_ui_window_get_shown_peer (PorchUiWindow *self);
 /* Files that came before the service answers are sent when it does. FALSE: it answers, or never will. */
 gboolean porch_ui_window_keep_files (PorchUiWindow *self, GPtrArray *files);
+void porch_ui_window_show_handout (PorchUiWindow *self, PorchBusHandOut *handout);
 void porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer);
 
 void porch_ui_window_toast (PorchUiWindow *self, const char *text);

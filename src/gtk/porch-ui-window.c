@@ -7,6 +7,7 @@
 #include "porch-display.h"
 #include "porch-ui-focus.h"
 #include "porch-ui-folder-page.h"
+#include "porch-ui-handout-page.h"
 #include "porch-ui-nearby-page.h"
 #include "porch-ui-notice.h"
 #include "porch-ui-peer-page.h"
@@ -56,6 +57,7 @@ struct _PorchUiWindow
   PorchUiPeerPage *peer;
   PorchUiFolderPage *folder;
   GtkBox *bars; /* of the pages, below them: no toast lies over what can be pressed there */
+  PorchUiHandoutPage *handout;
   AdwViewSwitcherBar *switcher_bar;
 };
 
@@ -77,6 +79,12 @@ is_page (PorchUiWindow *self, const char *name)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0;
 }
 
+static gboolean
+is_deeper (PorchUiWindow *self)
+{
+  return is_page (self, "peer") || is_page (self, "folder") || is_page (self, "handout");
+}
+
 /* Each page's bar is there with its page only, or its mnemonics would work from elsewhere. */
 static void
 update_bars (PorchUiWindow *self)
@@ -91,8 +99,9 @@ static void
 update_header (PorchUiWindow *self)
 {
   const char *const need_service[] = { "win.send",    "win.send-folder", "win.paste",  "win.add-folder", "win.add-address",
-                                       "win.missing", "win.preferences", "win.search", "win.show-page" };
-  gboolean deeper = is_page (self, "peer") || is_page (self, "folder");
+                                       "win.missing", "win.preferences", "win.search", "win.show-page",  "win.hand-out",
+                                       "win.hand-out-folder", "win.join" };
+  gboolean deeper = is_deeper (self);
   gboolean top = is_page (self, "top");
   gboolean narrow = porch_ui_title_get_narrow (self->title);
   PorchBusPeer *peer = porch_ui_peer_page_get_peer (self->peer);
@@ -100,6 +109,8 @@ update_header (PorchUiWindow *self)
 
   if (is_page (self, "folder"))
     name = porch_ui_words_name (porch_ui_folder_page_get_title (self->folder));
+  else if (is_page (self, "handout"))
+    name = g_strdup (porch_ui_handout_page_get_title (self->handout));
   else if (deeper && peer != NULL)
     name = porch_ui_words_name (porch_bus_peer_get_name (peer));
   g_object_set (self->title, "top", top, "title", name != NULL ? name : "Porch", NULL);
@@ -131,6 +142,17 @@ porch_ui_window_open_peer (PorchUiWindow *self, PorchBusPeer *peer)
   stop_search (self);
   porch_ui_peer_page_show (self->peer, self->backend, peer);
   gtk_stack_set_visible_child_name (self->stack, "peer");
+  update_header (self);
+}
+
+void
+porch_ui_window_show_handout (PorchUiWindow *self, PorchBusHandOut *handout)
+{
+  stop_search (self);
+  porch_ui_handout_page_show (self->handout, handout);
+  gtk_stack_set_visible_child_name (self->stack, "handout");
+  /* GTK would give the keys to End, which Space presses. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   update_header (self);
 }
 
@@ -179,7 +201,7 @@ on_back_pressed (GtkGestureClick *gesture, int n, double x, double y, gpointer d
 {
   PorchUiWindow *self = data;
 
-  if (is_page (self, "peer") || is_page (self, "folder"))
+  if (is_deeper (self))
     go_back (self);
 }
 
@@ -454,7 +476,7 @@ update_state (PorchUiWindow *self)
       porch_ui_memory_set_begun (self->memory);
       porch_ui_backend_set_hold (self->backend, FALSE);
       stop_search (self);
-      if (!is_page (self, "peer") && !is_page (self, "folder"))
+      if (!is_deeper (self))
         gtk_stack_set_visible_child_name (self->stack, "top");
       return;
     }
@@ -609,6 +631,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, peer);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, folder);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, bars);
+  gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, handout);
   gtk_widget_class_bind_template_child (widget_class, PorchUiWindow, switcher_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_back_pressed);
 }
@@ -637,6 +660,7 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   g_type_ensure (PORCH_UI_TYPE_TRANSFERS_PAGE);
   g_type_ensure (PORCH_UI_TYPE_PEER_PAGE);
   g_type_ensure (PORCH_UI_TYPE_FOLDER_PAGE);
+  g_type_ensure (PORCH_UI_TYPE_HANDOUT_PAGE);
   bind_template (widget_class);
   gtk_widget_class_install_property_action (widget_class, "win.visibility", "visibility");
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
@@ -650,6 +674,7 @@ porch_ui_window_class_init (PorchUiWindowClass *klass)
   porch_ui_window_install_trust_actions (widget_class);
   porch_ui_window_install_transfer_actions (widget_class);
   porch_ui_window_install_device_actions (widget_class);
+  porch_ui_window_install_handout_actions (widget_class);
   porch_ui_window_install_life_actions (widget_class);
 }
 
@@ -701,6 +726,7 @@ porch_ui_window_init (PorchUiWindow *self)
   g_signal_connect_object (self->views, "notify::visible-child", G_CALLBACK (update_bars), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->title, "notify::narrow", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self->title, "narrow", porch_ui_folder_page_get_view (self->folder), "narrow", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->title, "narrow", self->handout, "narrow", G_BINDING_SYNC_CREATE);
   update_header (self);
 }
 

@@ -7,6 +7,7 @@
 #include "identity/porch-pin-database.h"
 #include "porch-error.h"
 #include "test-device.h"
+#include "store/porch-sql.h"
 #include "test-tree.h"
 #include "transfer/porch-transfer-private.h"
 #include "wire/porch-client.h"
@@ -394,6 +395,38 @@ test_left_and_sent_again (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->eve->book)), ==, 0);
 }
 
+static gboolean
+take_number (sqlite3 *db, gpointer number, GError **error)
+{
+  return porch_sql_exec (db, error, "UPDATE handout SET number = ?", "s", (const char *)number);
+}
+
+/* Eve reads the number from the wall and says that it is hers: both are told, each with its key, and none is chosen. */
+static void
+test_pretender (Fixture *f, gconstpointer data)
+{
+  PorchHandout *handout = open_one (f, (const char *const[]){ "lesson/a=1", NULL });
+  g_autofree char *bait = g_build_filename (f->eve->shared, "bait", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  PorchFoundHandout *one, *two;
+
+  test_tree_fill (f->eve->shared, (const char *const[]){ "bait=x", NULL });
+  g_assert_nonnull (porch_handout_book_open (f->eve->handouts, "Lesson 5", (const char *const[]){ bait, NULL }, &error));
+  WAIT_FOR (porch_handout_get_state (only_handout (f->eve)) == PORCH_HANDOUT_OPEN, 10);
+  g_assert_true (porch_store_run (f->eve->store, take_number, (gpointer)porch_handout_get_number (handout), &error));
+  test_device_stop (f->eve);
+  test_device_start (f->eve);
+  test_device_meet (f->ben, f->eve);
+  found = seek (f->ben, porch_handout_get_number (handout), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->len, ==, 2);
+  one = g_ptr_array_index (found, 0);
+  two = g_ptr_array_index (found, 1);
+  g_assert_false (porch_device_id_equal (porch_peer_get_id (one->peer), porch_peer_get_id (two->peer)));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->ben->queue)), ==, 0);
+}
+
 /* Blocked is out at once, and in again by no number. */
 static void
 test_blocked (Fixture *f, gconstpointer data)
@@ -439,6 +472,7 @@ main (int argc, char *argv[])
   ADD ("ended", test_ended);
   ADD ("restarts", test_restarts);
   ADD ("left-and-sent-again", test_left_and_sent_again);
+  ADD ("pretender", test_pretender);
   ADD ("blocked", test_blocked);
   ADD ("nothing-there", test_nothing_there);
   return g_test_run ();

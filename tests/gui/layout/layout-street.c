@@ -247,6 +247,88 @@ add_transfers (LayoutStreet *street)
                     (i + k) % 3 ? "Ben’s Laptop" : LONG_WORD);
 }
 
+/* --- what is handed out --- */
+
+/* @n of a class, in every state, among them names that nobody would choose. */
+static GVariant *
+make_receivers (LayoutStreet *street, guint n, gint64 bytes)
+{
+  const char *names[] = { "Ben’s Laptop", LONG_WORD, "Emre’s Tablet", EMOJI, ARABIC, LONG_NAME };
+  const char *states[] = { "running", "done", "waiting", "no-space", "left", "running", "done" };
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sssxx)"));
+  for (guint i = 0; i < n; i++)
+    {
+      const char *state = states[i % G_N_ELEMENTS (states)];
+      g_autofree char *id = g_strdup_printf ("%064x", 0x51c0de * (i + 1));
+      g_autofree char *name = i % 3 == 0 ? g_strdup (names[i / 3 % G_N_ELEMENTS (names)]) : g_strdup_printf ("Reading Room %u", i + 1);
+
+      g_variant_builder_add (&builder, "(sssxx)", id, learn (street, name), state,
+                             g_str_equal (state, "done") ? bytes : bytes / (gint64)n * (gint64)i,
+                             g_str_equal (state, "no-space") ? G_GINT64_CONSTANT (1234567890) : G_GINT64_CONSTANT (0));
+    }
+  return g_variant_builder_end (&builder);
+}
+
+static void
+add_handout (LayoutStreet *street, const char *which, const char *title, const char *state, guint n, gboolean in_room)
+{
+  const gint64 bytes = G_GINT64_CONSTANT (4400000000);
+  PorchBusHandOut *handout = porch_bus_hand_out_skeleton_new ();
+
+  porch_bus_hand_out_set_id (handout, "00112233445566778899aabbccddeeff");
+  porch_bus_hand_out_set_title (handout, learn (street, title));
+  porch_bus_hand_out_set_number (handout, "482913");
+  porch_bus_hand_out_set_state (handout, state);
+  porch_bus_hand_out_set_files (handout, 137);
+  porch_bus_hand_out_set_bytes (handout, bytes);
+  porch_bus_hand_out_set_receivers (handout, make_receivers (street, n, bytes));
+  porch_bus_hand_out_set_bytes_done (handout, bytes * n * 6 / 10);
+  porch_bus_hand_out_set_bytes_total (handout, bytes * n);
+  porch_bus_hand_out_set_rate (handout, 11500000);
+  porch_bus_hand_out_set_time_left (handout, in_room ? 0 : 754);
+  porch_bus_hand_out_set_in_room (handout, in_room);
+  porch_bus_hand_out_set_error_message (handout, g_str_equal (state, "open") ? "" : "12 items can't be read, or their names can't be sent. They are left out.");
+  porch_bus_hand_out_set_created (handout, g_get_real_time () / G_USEC_PER_SEC - 600);
+  g_hash_table_insert (street->special, g_strdup (which), export(street, "/handouts/", G_DBUS_INTERFACE_SKELETON (handout)));
+}
+
+static void
+add_handouts (LayoutStreet *street)
+{
+  add_handout (street, "class", "Lesson 5", "open", 25, FALSE);
+  add_handout (street, "nobody yet", LONG_WORD, "open", 0, FALSE);
+  add_handout (street, "in the room", ARABIC, "open", 7, TRUE);
+  add_handout (street, "ended", "Films", "ended", 3, FALSE);
+}
+
+GVariant *
+layout_street_found (LayoutStreet *street)
+{
+  const char *names[] = { "Ben’s Laptop", LONG_WORD };
+  GVariantBuilder all;
+
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_auto (GVariantDict) one = G_VARIANT_DICT_INIT (NULL);
+      g_autofree char *id = g_strdup_printf ("%064x", 0x7c0de + i);
+
+      g_variant_dict_insert (&one, "peer", "o", layout_street_path (street, "trusted"));
+      g_variant_dict_insert (&one, "peer-name", "s", learn (street, names[i]));
+      g_variant_dict_insert (&one, "peer-id", "s", id);
+      g_variant_dict_insert (&one, "peer-trust", "s", i == 0 ? "trusted" : "unknown");
+      g_variant_dict_insert (&one, "id", "s", "00112233445566778899aabbccddeeff");
+      g_variant_dict_insert (&one, "title", "s", learn (street, i == 0 ? "Lesson 5" : LONG_WORD));
+      g_variant_dict_insert (&one, "files", "x", G_GINT64_CONSTANT (137));
+      g_variant_dict_insert (&one, "bytes", "x", G_GINT64_CONSTANT (4400000000));
+      g_variant_dict_insert (&one, "missing", "x", i == 0 ? G_GINT64_CONSTANT (1234567890) : G_GINT64_CONSTANT (0));
+      g_variant_builder_add_value (&all, g_variant_dict_end (&one));
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&all));
+}
+
 /* --- folders --- */
 
 static void
@@ -465,6 +547,7 @@ layout_street_fill (LayoutStreet *street)
                                             "('enp3s0', '192.168.178.42', 'Wired', true)]"));
   add_peers (street);
   add_transfers (street);
+  add_handouts (street);
   add_shares (street);
 }
 

@@ -33,4 +33,7 @@ void layout_street_leave (LayoutStreet *street);
 /* Is this a name or a path, which may be cut short? */
 gboolean layout_street_is_name (LayoutStreet *street, const char *text);
 
+/* (transfer full) "aa{sv}": two devices that say that a number is theirs, as Join() answers. */
+GVariant *layout_street_found (LayoutStreet *street);
+
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "layout-rules.h"
 #include "layout-street.h"
 #include "porch-ui-application.h"
+#include "porch-ui-join-dialog.h"
 #include "porch-ui-welcome-page.h"
 #include "porch-ui-window.h"
 
@@ -30,6 +31,9 @@ static const Scene WELCOME[] = {
   { "welcome with a problem", "win.begin", "b", "visible" },
 };
 
+/* A dialog that an answer of the service makes. */
+#define FOUND "who hands out under a number"
+
 static const Scene EMPTY[] = {
   { "empty nearby", "win.show-page", "t", "nearby" },
   { "empty sharing", "win.show-page", "t", "sharing" },
@@ -49,6 +53,10 @@ static const Scene PAGES[] = {
   { "a name in Arabic", "win.open-peer", "s", "arabic" },
   { "somebody trusted", "win.open-peer", "s", "trusted" },
   { "a folder", "win.open-share", "f", "Films" },
+  { "a class of 25", "win.open-handout", "s", "class" },
+  { "nobody has joined yet", "win.open-handout", "s", "nobody yet" },
+  { "everything is in the room", "win.open-handout", "s", "in the room" },
+  { "a hand-out that has ended", "win.open-handout", "s", "ended" },
 };
 
 static const Scene REQUESTS[] = {
@@ -69,6 +77,10 @@ static const Scene DIALOGS[] = {
   { "who may open a new folder", "win.add-folder-path", "a", NULL },
   { "people you choose", "win.share-audience", "c", NULL },
   { "name of a shared folder", "win.share-rename", "s", "share" },
+  { "title of a hand-out", "win.hand-out-uris", "l", NULL },
+  { "end of a hand-out", "win.handout-end", "s", "class" },
+  { "join", "win.join", "", NULL },
+  { FOUND, "win.join", "", NULL },
 };
 
 static const struct
@@ -193,6 +205,8 @@ make_target (Layout *layout, const Scene *scene)
       return g_variant_new ("(ss)", "1", scene->target);
     case 'u': /* something to send, nobody chosen */
       return g_variant_new_parsed ("('', [%s])", uri);
+    case 'l': /* files to hand out */
+      return g_variant_new_parsed ("[%s]", uri);
     case 'a':
       return g_variant_new_bytestring (g_get_tmp_dir ());
     case 'b':
@@ -296,6 +310,12 @@ look_at_dialogs (Layout *layout, int width, int height, double scale)
         {
           layout_report_add (layout->report, GTK_WIDGET (layout->window), "%s brought no dialog", DIALOGS[i].action);
           continue;
+        }
+      if (g_str_equal (DIALOGS[i].name, FOUND))
+        {
+          g_autoptr (GVariant) found = layout_street_found (layout->street);
+
+          porch_ui_join_dialog_show_found (PORCH_UI_JOIN_DIALOG (dialog), found);
         }
       settle (dialog);
       check (layout, dialog, DIALOGS[i].name, width, height, scale);
