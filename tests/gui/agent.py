@@ -277,10 +277,13 @@ class Agent:
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def file_manager(self, program, folder):
-        self.manager = subprocess.Popen([program, folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Its own criticals are not our matter.
+        self.manager = subprocess.Popen([program, folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        env={**os.environ, "G_DEBUG": ""})
         title = os.path.basename(folder)
-        window = wait("the file manager", lambda: windows("^" + title), 30)[-1]
+        wait("the file manager", lambda: windows("^" + title), 30)
         time.sleep(2)
+        window = windows("^" + title)[0]    # Nautilus has a second one for a moment
         xdo("windowsize", window, 640, 480)
         xdo("windowmove", window, 0, 20)
         time.sleep(1)
@@ -290,6 +293,32 @@ class Agent:
         x, y = self.manager_at[:2]
         during = (lambda: shot(os.path.join(os.environ["HOME"], "..", "hover.png"))) if picture else None
         drag((x + icon[0], y + icon[1]), target, during)
+
+    def place_in(self, program, name, title):
+        """Where a GTK 4 program with a window of that title has the thing of that name."""
+        node = Other(program).tree.find(None, name)
+        x, y = geometry(windows("^" + title)[-1])[:2]
+        e = node.extents()
+        return [int(x + e.x + e.width / 2), int(y + e.y + e.height / 2)]
+
+    def drag_from(self, start, target):
+        drag(start, target)
+
+    def browser(self, argv, title):
+        """A browser in the left part of the screen, in place of the file manager."""
+        self.manager = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        env={**os.environ, "MOZ_DISABLE_CONTENT_SANDBOX": "1"})
+        window = wait("the browser", lambda: windows(title), 60)[-1]
+        time.sleep(4)
+        xdo("windowsize", window, 640, 700)
+        xdo("windowmove", window, 0, 20)
+        time.sleep(2)
+        self.manager_at = geometry(window)
+
+    def browser_page(self):
+        """Where its page begins: below its tabs, the address and the news that it has no sandbox of its own."""
+        x, y, w, h = self.manager_at
+        return [x, y + 160]
 
     def end_file_manager(self):
         self.manager.terminate()
