@@ -59,7 +59,7 @@ def full_disk(ada, ben, big):
 def pulled_cable(lan, ada, ben, big):
     """In the midst of it; both see that it waits, and it goes on by itself."""
     lan("unplug", ada.person.peer.host)
-    said = ben.person.see("label", "^From Ada’s Laptop · (?!.* of 24 MB)", timeout=60)
+    said = ben.person.see("label", "^From Ada’s Laptop · [^0-9]", timeout=60)
     print("a pulled cable, to who receives:", said)
     ben.person.picture("cable")
     ada.person.see("label", "^You are not connected to a network$", timeout=30)

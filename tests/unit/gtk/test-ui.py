@@ -46,6 +46,16 @@ def check_icons(icons):
                 problems.append(f"{path.name}: the icon {name} is not in the theme")
 
 
+def check_hyphens():
+    """What can be copied is shown as it is: Pango would put a hyphen where it breaks a long word, an address for example."""
+    for path in UI:
+        for label in ET.parse(path).iter("object"):
+            values = {p.get("name"): p.text for p in label.findall("property")}
+            attributes = {a.get("name"): a.get("value") for a in label.findall("attributes/attribute")}
+            if label.get("class") == "GtkLabel" and values.get("selectable") == "True" and attributes.get("insert-hyphens") != "false":
+                problems.append(f"{path.name}: the label {label.get('id')} can be selected, and hyphens are put into it")
+
+
 def check_widgets():
     for path in UI:
         for obj in ET.parse(path).iter("object"):
@@ -118,6 +128,7 @@ def check_resource():
 
 
 def main():
+    check_hyphens()
     check_widgets()
     check_calls()
     check_texts()
