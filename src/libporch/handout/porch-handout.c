@@ -9,7 +9,7 @@
 
 #define BUFFERS_FILL (2 * G_USEC_PER_SEC)
 /* The latest pace of the room. */
-#define LATEST (2 * G_USEC_PER_SEC)
+#define LATEST (3 * G_USEC_PER_SEC)
 
 struct _PorchHandout
 {
@@ -299,6 +299,17 @@ porch_handout_get_rate (PorchHandout *self)
   return porch_rate_get (&self->rate, self->moved, self->now);
 }
 
+/* Who give to each other gather speed until the links are full: then the latest pace says more. But it is a short look, in which what just
+ * came in one go is too much: the truth lies between. */
+static gint64
+expect_rate (PorchHandout *self)
+{
+  gint64 rate = porch_handout_get_rate (self);
+  gint64 latest = porch_rate_get_latest (&self->rate, self->moved, self->now, LATEST);
+
+  return latest > rate ? rate / 2 + latest / 2 : rate;
+}
+
 gint64
 porch_handout_get_time_left (PorchHandout *self)
 {
@@ -316,9 +327,7 @@ porch_handout_get_time_left (PorchHandout *self)
       pace.rate = porch_joiner_get_pace (joiner, self->now);
       g_array_append_val (paces, pace);
     }
-  /* Who give to each other gather speed until the links are full: then the latest pace says more. */
-  return porch_handout_time_left ((const PorchHandoutPace *)paces->data, paces->len,
-                                  MAX (porch_handout_get_rate (self), porch_rate_get_latest (&self->rate, self->moved, self->now, LATEST)));
+  return porch_handout_time_left ((const PorchHandoutPace *)paces->data, paces->len, expect_rate (self));
 }
 
 gboolean
