@@ -21,6 +21,7 @@ struct _PorchUiPeerPage
   PorchBusPeer *peer;
   GCancellable *listing; /* (nullable) what the peer shares is being asked for */
   GError *problem;       /* (nullable) why it could not be told */
+  guint again;           /* source id: it is asked again */
   guint n_shares;
   char *trust; /* as at the last listing */
   GtkFilter *is_live_with_peer;
@@ -136,6 +137,10 @@ fill_list (PorchUiPeerPage *self, GVariant *shares)
     }
 }
 
+#define ASK_AGAIN 5 /* seconds */
+
+static gboolean on_again (gpointer data);
+
 static void
 on_list_shares_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -149,16 +154,46 @@ on_list_shares_ready (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_object (&self->listing);
   if (error != NULL)
     porch_bus_error_strip (error);
+  g_clear_error (&self->problem);
   self->problem = g_steal_pointer (&error);
+  if (self->problem != NULL && self->again == 0)
+    self->again = g_timeout_add_seconds (ASK_AGAIN, on_again, self);
   fill_list (self, shares);
   update_note (self);
 }
 
 static void
-ask_shares (PorchUiPeerPage *self)
+call_list_shares (PorchUiPeerPage *self)
 {
   PorchBusDaemon *daemon = porch_ui_backend_get_daemon (self->backend);
 
+  if (daemon == NULL || g_strcmp0 (self->trust, "blocked") == 0)
+    return;
+  self->listing = g_cancellable_new ();
+  porch_bus_daemon_call_list_shares (daemon, g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer)), self->listing, on_list_shares_ready,
+                                     self);
+}
+
+/* What could not be told a moment ago is said until it can be; whoever looks at it need not press a button. */
+static gboolean
+on_again (gpointer data)
+{
+  PorchUiPeerPage *self = data;
+
+  self->again = 0;
+  if (self->problem == NULL || self->listing != NULL || self->peer == NULL)
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    call_list_shares (self);
+  else
+    self->again = g_timeout_add_seconds (ASK_AGAIN, on_again, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask_shares (PorchUiPeerPage *self)
+{
+  g_clear_handle_id (&self->again, g_source_remove);
   if (self->listing != NULL)
     g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
@@ -167,12 +202,7 @@ ask_shares (PorchUiPeerPage *self)
   self->trust = porch_bus_peer_dup_trust (self->peer);
   self->was_online = porch_bus_peer_get_online (self->peer);
   fill_list (self, NULL);
-  if (daemon != NULL && g_strcmp0 (self->trust, "blocked") != 0)
-    {
-      self->listing = g_cancellable_new ();
-      porch_bus_daemon_call_list_shares (daemon, g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->peer)), self->listing,
-                                         on_list_shares_ready, self);
-    }
+  call_list_shares (self);
   update_note (self);
 }
 
@@ -363,6 +393,7 @@ porch_ui_peer_page_dispose (GObject *object)
 {
   PorchUiPeerPage *self = PORCH_UI_PEER_PAGE (object);
 
+  g_clear_handle_id (&self->again, g_source_remove);
   if (self->listing != NULL)
     g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);

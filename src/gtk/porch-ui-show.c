@@ -3,6 +3,11 @@
 
 #include "porch-ui-show.h"
 
+#include "porch-display.h"
+#include "porch-ui-window-private.h"
+
+#include <glib/gi18n.h>
+
 #define MAX_SELECTED 200
 
 typedef struct
@@ -19,13 +24,33 @@ showing_free (Showing *showing)
   g_free (showing);
 }
 
+/* Whoever has no program for it still learns where it lies. */
+static void
+on_shown (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Showing *showing = data;
+
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, NULL) && PORCH_UI_IS_WINDOW (source))
+    {
+      g_autofree char *shown = porch_display_path (showing->folder);
+      /* Translators: %s is the path of a file or folder; nothing on this computer can open it */
+      g_autofree char *text = g_strdup_printf (_ ("No program here can show it. It is %s"), shown);
+
+      porch_ui_window_toast (PORCH_UI_WINDOW (source), text);
+    }
+  showing_free (showing);
+}
+
 void
 porch_ui_show_folder (GtkWindow *parent, const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autofree char *uri = g_file_get_uri (file);
+  Showing *showing = g_new0 (Showing, 1);
 
-  gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
+  showing->parent = g_object_ref (parent);
+  showing->folder = g_strdup (path);
+  gtk_show_uri_full (parent, uri, GDK_CURRENT_TIME, NULL, on_shown, showing);
 }
 
 static void

@@ -4,6 +4,8 @@
 
 #include "porch-ui-compat.h"
 #include "porch-ui-window-private.h"
+
+#include "porch-bus-error.h"
 #include "porch-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -190,6 +192,8 @@ on_untrust (GtkWidget *widget, const char *name, GVariant *parameter)
   call_peer (widget, parameter, "Untrust", _ ("You no longer trust %s"));
 }
 
+static void on_verified (GObject *source, GAsyncResult *result, gpointer data);
+
 static void
 on_block_ready (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -199,11 +203,27 @@ on_block_ready (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!porch_bus_peer_call_block_finish (PORCH_BUS_PEER (source), result, &error))
     {
-      porch_ui_window_toast_error (self, error);
+      /* Of one that was only announced the whole id is asked for first. Nobody needs to compare it for a no. */
+      if (g_error_matches (error, PORCH_BUS_ERROR, PORCH_BUS_ERROR_UNVERIFIED))
+        porch_bus_peer_call_verify (PORCH_BUS_PEER (source), NULL, on_verified, g_steal_pointer (&self));
+      else
+        porch_ui_window_toast_error (self, error);
       return;
     }
   done = name_in (_ ("%s is blocked"), PORCH_BUS_PEER (source));
   porch_ui_window_toast_button (self, done, _ ("_Unblock"), "win.unblock", g_dbus_proxy_get_object_path (G_DBUS_PROXY (source)));
+}
+
+static void
+on_verified (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PorchUiWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (porch_bus_peer_call_verify_finish (PORCH_BUS_PEER (source), NULL, result, &error))
+    porch_bus_peer_call_block (PORCH_BUS_PEER (source), NULL, on_block_ready, g_steal_pointer (&self));
+  else
+    porch_ui_window_toast_error (self, error);
 }
 
 static void

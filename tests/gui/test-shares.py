@@ -66,8 +66,8 @@ def note_and_name(mia, ben):
 
 
 def until(mia):
-    more(mia, "Old Films", "u")
-    mia.click("menu item", "^In an Hour$")
+    more(mia, "Old Films", "l")
+    mia.click("menu item", "^For an Hour$")
     mia.see("label", "until [0-9][0-9]:[0-9][0-9]|until tomorrow|until [0-9]+ ")
     mia.picture("until")
     left = shares(mia)["Old Films"]["until"] - time.time()

@@ -361,6 +361,9 @@ porch_peer_set_online (PorchPeer *self, gboolean online)
 {
   if (self->online == online)
     return;
+  /* It was here until now, also when nobody had spoken with it for a long time. */
+  if (!online)
+    porch_peer_set_last_seen (self, g_get_real_time () / G_USEC_PER_SEC);
   self->online = online;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ONLINE]);
 }
