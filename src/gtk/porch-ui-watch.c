@@ -48,6 +48,7 @@ static struct
 {
   timer_t timer;
   int schedstat, pressure; /* descriptors, -1: the kernel keeps no count */
+  guint processors;
   gboolean watching;
   pthread_t thread;
   Moment turn_began;
@@ -90,7 +91,8 @@ now (void)
   Moment moment = { .own = wall, .processor = clock_us (CLOCK_THREAD_CPUTIME_ID) };
   gint64 queue = read_number (watch.schedstat, " ");
 
-  moment.pressure = read_number (watch.pressure, "total=");
+  /* The kernel gives the mean over its processors; whom we wait for may be in the queue of the one that is wanted. */
+  moment.pressure = read_number (watch.pressure, "total=") * watch.processors;
   if (queue < 0 || moment.pressure < 0)
     moment.own = moment.processor;
   else
@@ -214,6 +216,7 @@ make_timer (void)
   event._sigev_un._tid = syscall (SYS_gettid); /* glibc before 2.38 has no name for it */
 #endif
   watch.schedstat = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+  watch.processors = g_get_num_processors ();
   watch.thread = pthread_self ();
   watch.pressure = open ("/proc/pressure/cpu", O_RDONLY | O_CLOEXEC);
   backtrace (frames, 1); /* the first call loads a library, which a signal handler must not */
