@@ -6,6 +6,7 @@
 #include "handout/porch-handout-seek.h"
 #include "identity/porch-pin-database.h"
 #include "porch-error.h"
+#include "porch-limits.h"
 #include "test-device.h"
 #include "store/porch-sql.h"
 #include "test-tree.h"
@@ -395,6 +396,48 @@ test_left_and_sent_again (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->eve->book)), ==, 0);
 }
 
+/* One more key that knows the number. TRUE: it was let in. */
+static gboolean
+join_as (Fixture *f, PorchHandout *handout, guint key, const char *address)
+{
+  PorchDeviceId id = { { 0xee } };
+  g_autoptr (GInetAddress) from = g_inet_address_new_from_string (address);
+  g_autoptr (JsonObject) body = json_object_new ();
+  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  memcpy (id.bytes + 1, &key, sizeof key);
+  json_object_set_string_member (body, "number", porch_handout_get_number (handout));
+  answer = porch_handout_book_join (f->ada->handouts, &id, from, body, &error);
+  if (answer == NULL)
+    g_assert_error (error, PORCH_ERROR, PORCH_ERROR_BUSY);
+  return answer != NULL;
+}
+
+/* Somebody who knows the number and makes keys: a share for each address, an end for all, and whoever left without anything gives way. */
+static void
+test_crowd (Fixture *f, gconstpointer data)
+{
+  PorchHandout *handout = open_one (f, (const char *const[]){ "lesson/a=1", NULL });
+  GPtrArray *joiners = porch_handout_get_joiners (handout);
+  guint key = 0;
+
+  for (guint i = 0; i < PORCH_MAX_JOINERS_PER_ADDRESS; i++)
+    g_assert_true (join_as (f, handout, key++, "10.0.0.1"));
+  g_assert_false (join_as (f, handout, key++, "10.0.0.1"));
+  g_assert_true (join_as (f, handout, 0, "10.0.0.1")); /* who is in is in */
+  while (joiners->len < PORCH_MAX_JOINERS)
+    {
+      g_autofree char *address = g_strdup_printf ("10.0.1.%u", joiners->len % 250);
+
+      g_assert_true (join_as (f, handout, key++, address));
+    }
+  g_assert_false (join_as (f, handout, key++, "10.0.2.1"));
+  ((PorchJoiner *)g_ptr_array_index (joiners, 5))->state = PORCH_JOINER_LEFT;
+  g_assert_true (join_as (f, handout, key++, "10.0.2.1"));
+  g_assert_cmpuint (joiners->len, ==, PORCH_MAX_JOINERS);
+}
+
 static gboolean
 take_number (sqlite3 *db, gpointer number, GError **error)
 {
@@ -472,6 +515,7 @@ main (int argc, char *argv[])
   ADD ("ended", test_ended);
   ADD ("restarts", test_restarts);
   ADD ("left-and-sent-again", test_left_and_sent_again);
+  ADD ("crowd", test_crowd);
   ADD ("pretender", test_pretender);
   ADD ("blocked", test_blocked);
   ADD ("nothing-there", test_nothing_there);
