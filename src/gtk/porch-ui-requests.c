@@ -235,6 +235,9 @@ porch_ui_requests_measure (GtkWidget *widget, GtkOrientation orientation, int fo
   PorchUiRequests *self = PORCH_UI_REQUESTS (widget);
   int first, height;
 
+  /* What lies between is asked as well, though its answer is of no use: until it was, a row that comes now is told no further
+   * up than there, and the strip would keep the height that it has. */
+  gtk_widget_measure (self->scroller, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       /* As wide as they are, however high: what there is no room for is scrolled to. */

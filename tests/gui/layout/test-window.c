@@ -410,6 +410,33 @@ on_clear (PorchBusOffer *offer, GDBusMethodInvocation *invocation, gpointer data
   return TRUE;
 }
 
+/* The strip is as high as its rows, however fast they come and go. */
+static void
+check_requests (Fixture *f)
+{
+  static const char *const offers[] = { "offer of unknown", "offer of long", "offer of false", "offer of emoji" };
+  GtkWidget *requests, *box;
+  int height;
+
+  resize (f, 720, 620);
+  layout_street_ask (f->street);
+  requests = wait_for (f->window, is_type, "PorchUiRequests", TRUE);
+  for (int i = 0; i < 10; i++)
+    settle ();
+  box = gtk_widget_get_first_child (find (requests, is_type, "GtkViewport"));
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 720, &height, NULL, NULL, NULL);
+  g_assert_cmpint (height, >, 210);
+  g_assert_cmpint (gtk_widget_get_height (requests), >=, 210);
+  for (guint i = 0; i < G_N_ELEMENTS (offers); i++)
+    porch_bus_offer_set_state (layout_street_find (f->street, offers[i]), "declined");
+  porch_bus_offer_set_state (layout_street_find (f->street, "offer of trusted"), "withdrawn");
+  for (int i = 0; i < 10; i++)
+    settle ();
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 720, &height, NULL, NULL, NULL);
+  g_assert_cmpint (height, <, 210);
+  g_assert_cmpint (gtk_widget_get_height (requests), ==, height);
+}
+
 /* A text that was read stands among what is done, until it is taken off the list. */
 static void
 check_texts (Fixture *f)
@@ -419,8 +446,6 @@ check_texts (Fixture *f)
   guint cleared = 0;
 
   resize (f, 860, 620);
-  layout_street_ask (f->street);
-  settle ();
   offer = layout_street_find (f->street, "offer of trusted");
   show_page (f, "transfers");
   g_assert_null (find (f->window, is_type, "PorchUiTextRow"));
@@ -462,9 +487,11 @@ main (int argc, char **argv)
   {
     const char *name;
     void (*check) (Fixture *f);
-  } checks[] = { { "send words", check_send_words }, { "switcher bar", check_switcher_bar }, { "toasts", check_toasts },
-                 { "waiting", check_waiting },       { "offline", check_offline },           { "looks", check_looks },
-                 { "namesake", check_namesake },     { "tooltips", check_tooltips },         { "texts", check_texts } };
+  } checks[] = { { "send words", check_send_words }, { "switcher bar", check_switcher_bar },
+                 { "toasts", check_toasts },         { "waiting", check_waiting },
+                 { "offline", check_offline },       { "looks", check_looks },
+                 { "namesake", check_namesake },     { "tooltips", check_tooltips },
+                 { "requests", check_requests },     { "texts", check_texts } };
 
   setlocale (LC_ALL, "C.UTF-8");
   open_window (&f);
