@@ -254,6 +254,10 @@ test_trickle (void)
       run_for (40);
       g_assert_cmpfloat (gtk_adjustment_get_value (adjustment_of (&scene)), ==, 0);
     }
+  /* Once all are there and laid out, as a person would. */
+  while (porch_ui_files_view_get_n_entries (scene.view) < 500)
+    turn ();
+  run_for (300);
   gtk_adjustment_set_value (adjustment_of (&scene), 2000);
   run_for (100);
   write_rows (fds[1], 0, 20);
@@ -306,6 +310,7 @@ test_shown (void)
     g_assert_cmpuint (g_strv_length (names), ==, 3000);
   }
   /* Near the end of them: more. */
+  run_for (300);
   gtk_adjustment_set_value (adjustment_of (&scene), gtk_adjustment_get_upper (adjustment_of (&scene)));
   run_for (300);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), >=, 2000);
