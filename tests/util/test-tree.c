@@ -20,6 +20,16 @@ test_tree_new (void)
   return root;
 }
 
+char *
+test_tree_new_home (void)
+{
+  char *root = test_tree_new ();
+
+  g_setenv ("XDG_RUNTIME_DIR", root, TRUE);
+  g_setenv ("XDG_DATA_HOME", root, TRUE);
+  return root;
+}
+
 static void
 write_pattern (const char *path, gsize size)
 {

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 
 /* A fresh folder under $TMPDIR. Free with test_tree_remove(). */
 char *test_tree_new (void);
+/* The same, and from now on the user's folders (data, runtime) are in there. First thing in main(); G_TEST_OPTION_ISOLATE_DIRS, GLib's own way,
+ * leaks. */
+char *test_tree_new_home (void);
 /* @entries: "folder/", "file=content", "file*SIZE" (pseudo-random bytes, the same for the same name and size), "link->target";
  * NULL-terminated; parents are made. */
 void  test_tree_fill (const char *root, const char *const *entries);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "porch-bus-reason.h"
+#include "test-tree.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -84,9 +85,14 @@ test_odd_contents (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  char *home = test_tree_new_home ();
+  int failed;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bus/reason/write-read-clear", test_write_read_clear);
   g_test_add_func ("/bus/reason/of-another-start", test_of_another_start);
   g_test_add_func ("/bus/reason/odd-contents", test_odd_contents);
-  return g_test_run ();
+  failed = g_test_run ();
+  test_tree_remove (home);
+  return failed;
 }

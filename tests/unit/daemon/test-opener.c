@@ -197,9 +197,14 @@ test_window (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  char *home = test_tree_new_home ();
+  int failed;
+
+  g_test_init (&argc, &argv, NULL);
   g_test_add ("/opener/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/opener/file", Fixture, NULL, set_up, test_file, tear_down);
   g_test_add ("/opener/link", Fixture, NULL, set_up, test_link, tear_down);
-  return g_test_run ();
+  failed = g_test_run ();
+  test_tree_remove (home);
+  return failed;
 }
