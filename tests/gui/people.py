@@ -89,6 +89,19 @@ def with_places(complaint):
     return first + "".join("\n  " + place for place in told)
 
 
+# Milliseconds. The aim is 50 (the window complains from there on); a rented processor that is shared, or slow, draws the same window in
+# up to twice the time. So CI holds against it what is over 100, and prints the rest.
+MAX_STALL = 100 if os.environ.get("CI") else 50
+
+
+def is_held_against(complaint):
+    stall = re.search(r"STALL of (\d+) ms", complaint)
+    if stall and int(stall.group(1)) <= MAX_STALL:
+        print("     %s" % with_places(complaint))
+        return False
+    return True
+
+
 class Person:
     def __init__(self, peer, name, pictures=None):
         self.peer, self.name, self.pictures = peer, name, pictures
@@ -208,7 +221,7 @@ class Person:
         """The desktop goes; the test fails if a window on it complained of anything."""
         complaints = []
         if self.agent and self.agent.poll() is None:
-            complaints = self.do("complaints")
+            complaints = [c for c in self.do("complaints") if is_held_against(c)]
             self.agent.stdin.close()
             try:
                 self.agent.wait(10)
