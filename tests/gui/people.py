@@ -89,9 +89,9 @@ def with_places(complaint):
     return first + "".join("\n  " + place for place in told)
 
 
-# Milliseconds. The aim is 50 (the window complains from there on); a rented processor that is shared, or slow, draws the same window in
-# up to twice the time. So CI holds against it what is over 100, and prints the rest.
-MAX_STALL = 100 if os.environ.get("CI") else 50
+# Milliseconds. The aim is 50 (the window complains from there on, and it is printed); a slow or shared processor draws the same window in up
+# to twice the time, and ./dev test is to pass there too. PORCH_TEST_STALL=50 holds the aim.
+MAX_STALL = int(os.environ.get("PORCH_TEST_STALL", 100))
 
 
 def is_held_against(complaint):
