@@ -88,6 +88,16 @@ static char *export(LayoutStreet *street, const char *folder, GDBusInterfaceSkel
 
 /* --- people --- */
 
+/* An hour ago, but not yesterday: that is said in other words. */
+static gint64
+earlier_today (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  gint64 day = (g_date_time_get_hour (now) * 60 + g_date_time_get_minute (now)) * 60;
+
+  return g_date_time_to_unix (now) - MIN (day, 3600);
+}
+
 static void
 add_peer (LayoutStreet *street, const char *name, const char *chassis, const char *trust, gboolean online, gboolean clash,
           const char *special)
@@ -102,7 +112,7 @@ add_peer (LayoutStreet *street, const char *name, const char *chassis, const cha
   porch_bus_peer_set_chassis (peer, chassis);
   porch_bus_peer_set_trust (peer, trust);
   porch_bus_peer_set_online (peer, online);
-  porch_bus_peer_set_last_seen (peer, g_get_real_time () / G_USEC_PER_SEC - 3600);
+  porch_bus_peer_set_last_seen (peer, earlier_today ());
   porch_bus_peer_set_name_clash (peer, clash);
   porch_bus_peer_set_addresses (peer, addresses);
   path = export(street, "/peers/", G_DBUS_INTERFACE_SKELETON (peer));
