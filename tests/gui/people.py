@@ -90,8 +90,8 @@ def with_places(complaint):
 
 
 # Milliseconds. The aim is 50 (the window complains from there on, and it is printed); a slow or shared processor draws the same window in up
-# to twice the time, and ./dev test is to pass there too. PORCH_TEST_STALL=50 holds the aim.
-MAX_STALL = int(os.environ.get("PORCH_TEST_STALL", 100))
+# to four times the time, and ./dev test is to pass there too. PORCH_TEST_STALL=50 holds the aim.
+MAX_STALL = int(os.environ.get("PORCH_TEST_STALL", 200))
 
 
 def is_held_against(complaint):
