@@ -89,9 +89,9 @@ def with_places(complaint):
     return first + "".join("\n  " + place for place in told)
 
 
-# Milliseconds. The aim is 50 (the window complains from there on, and it is printed); a slow or shared processor draws the same window in up
-# to four times the time, and ./dev test is to pass there too. PORCH_TEST_STALL=50 holds the aim.
-MAX_STALL = int(os.environ.get("PORCH_TEST_STALL", 200))
+# Milliseconds. The aim is 50 (the window complains from there on, and it is printed); a slow or shared processor needs several times
+# the time for the strip of requests, and ./dev test is to pass there too. PORCH_TEST_STALL=50 holds the aim.
+MAX_STALL = int(os.environ.get("PORCH_TEST_STALL", 500))
 
 
 def is_held_against(complaint):
